@@ -5,7 +5,9 @@ from collections.abc import Iterable
 import careerbench.errors as errors
 
 
-def require_columns(columns: Iterable[object], needed: Iterable[str], *, step: str, hint: str) -> None:
+def require_columns(
+    columns: Iterable[object], needed: Iterable[str], *, step: str, hint: str
+) -> None:
     """Refuse a table that lacks columns, naming each.
 
     Examples

@@ -1,6 +1,7 @@
 """Academic years and year groups: read, order, show."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from careerbench.errors import BadArgumentError
@@ -93,7 +94,7 @@ def parse_year_group(said: object) -> str | None:
     return year if year in YEAR_GROUPS else None
 
 
-def order_year_groups(year_groups: object) -> list[str]:
+def order_year_groups(year_groups: Iterable[object]) -> list[str]:
     """Put year groups in order, youngest first; unknown ones last.
 
     Examples
@@ -102,7 +103,7 @@ def order_year_groups(year_groups: object) -> list[str]:
     ['R', '2', '6', '10']
     """
     rank = {year: place for place, year in enumerate(YEAR_GROUPS)}
-    distinct = {str(year) for year in year_groups}  # type: ignore[attr-defined]
+    distinct = {str(year) for year in year_groups}
     return sorted(distinct, key=lambda year: (rank.get(year, len(rank)), year))
 
 

@@ -1,8 +1,13 @@
 """``Source``: the document a fact, or the file a table, can be traced to."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -48,3 +53,11 @@ class Source:
         """Read what ``to_json`` wrote."""
         fields = json.loads(said)
         return cls(**{**fields, "decisions": tuple(fields["decisions"])})
+
+    @classmethod
+    def of_document(cls, said: Mapping[str, object]) -> Self:
+        """Read the ``[source]`` table of a TOML file."""
+        title, publisher, url, accessed = (
+            str(said.get(key, "")) for key in ("title", "publisher", "url", "accessed")
+        )
+        return cls(title=title, publisher=publisher, url=url, accessed=accessed)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, ClassVar
 
 from careerbench import html
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     import pandas as pd
 
 _SHOWN_ROWS = 30
@@ -78,6 +79,6 @@ def show(value: object, spec: str = "") -> str:
     """
     if value is None or value != value or str(value) in {"<NA>", "NaT"}:
         return ""
-    if spec and isinstance(value, int | float) or hasattr(value, "dtype"):
+    if (spec and isinstance(value, int | float)) or hasattr(value, "dtype"):
         return format(value, spec)
     return str(value)

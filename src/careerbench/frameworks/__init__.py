@@ -1,0 +1,25 @@
+"""What schools are judged against and what people are asked, kept as TOML."""
+
+from careerbench.frameworks.model import AnswerScale, Benchmark, Criterion, Framework, Item, Rule
+from careerbench.frameworks.registry import (
+    list_frameworks,
+    list_scales,
+    load_framework,
+    load_scale,
+)
+from careerbench.frameworks.survey_scale import SurveyItem, SurveyScale
+
+__all__ = [
+    "AnswerScale",
+    "Benchmark",
+    "Criterion",
+    "Framework",
+    "Item",
+    "Rule",
+    "SurveyItem",
+    "SurveyScale",
+    "list_frameworks",
+    "list_scales",
+    "load_framework",
+    "load_scale",
+]

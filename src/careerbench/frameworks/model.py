@@ -1,0 +1,208 @@
+"""``Framework`` and what it is made of: Benchmarks, criteria, items, answer scales, rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from careerbench import html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    import pandas as pd
+
+    from careerbench.provenance import Source
+
+MISSING_RULES = ("as_not_met", "exclude", "not_scored")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How many of the applicable parts must be met: all of them, any, or at least ``k``."""
+
+    kind: str = "all_of"
+    k: int = 1
+
+    def __str__(self) -> str:
+        words = {"all_of": "all of", "any_of": "any of", "at_least": f"at least {self.k} of"}
+        return words[self.kind]
+
+
+@dataclass(frozen=True)
+class AnswerScale:
+    """The answers an item can have, in order, and which of them meet it.
+
+    ``answers``, ``not_applicable`` and ``missing`` are codes; ``labels`` gives each code's words.
+    ``missing`` holds answers that say nothing ("don't know"); a blank is missing as well.
+    """
+
+    name: str
+    answers: tuple[str, ...]
+    meets: tuple[str, ...]
+    labels: Mapping[str, str]
+    not_applicable: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    about: str = ""
+    provisional: bool = False
+
+    @cached_property
+    def lookup(self) -> dict[str, str]:
+        """Each code and each label, case folded, to its code."""
+        codes = (*self.answers, *self.not_applicable, *self.missing)
+        said = {self.labels.get(code, code).casefold(): code for code in codes}
+        return said | {code.casefold(): code for code in codes}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question put to a school."""
+
+    id: str
+    text: str
+    scale: str
+    meets: tuple[str, ...]
+    scored: bool = True
+    by_year_group: bool = False
+    across_years: str = "all_of"
+    year_groups: tuple[str, ...] = ()
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing a Benchmark asks for, met when its rule holds over its items."""
+
+    id: str
+    text: str
+    items: tuple[Item, ...]
+    rule: Rule = field(default_factory=Rule)
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One of the (usually eight) Benchmarks, achieved when its rule holds over its criteria."""
+
+    id: str
+    title: str
+    summary: str
+    criteria: tuple[Criterion, ...]
+    rule: Rule = field(default_factory=Rule)
+    source: str = ""
+    provisional: bool = False
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every item of the Benchmark, in order, scored or not."""
+        return tuple(item for criterion in self.criteria for item in criterion.items)
+
+
+@dataclass(frozen=True, eq=False)
+class Framework:
+    """One edition of what schools are judged against, for one kind of setting.
+
+    Attributes
+    ----------
+    id, title, family, setting : str
+        ``gatsby-2014`` is an edition of the family ``gatsby`` for the setting ``school``.
+    valid_from, valid_to : date
+        First and last day on which the edition was in force; ``valid_to`` may be None.
+    benchmarks : tuple of Benchmark
+    scales : mapping of str to AnswerScale
+    missing : {"as_not_met", "exclude", "not_scored"}
+        What a missing answer does to the score unless the caller says otherwise.
+    provisional : bool
+        True when the edition is not known well enough to be cited; ``notes`` says why.
+    source : Source
+    """
+
+    id: str
+    title: str
+    family: str
+    setting: str
+    valid_from: date
+    benchmarks: tuple[Benchmark, ...]
+    scales: Mapping[str, AnswerScale]
+    source: Source
+    missing: str = "as_not_met"
+    valid_to: date | None = None
+    provisional: bool = False
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """Every item by its id, in the framework's order."""
+        return {item.id: item for _, _, item in self._walk()}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Short title of each Benchmark by its id, as pictures and pickers show it."""
+        return {benchmark.id: benchmark.title for benchmark in self.benchmarks}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Lay the framework out as a codebook.
+
+        Returns
+        -------
+        DataFrame
+            One row per item, in order: ``benchmark``, ``criterion``, ``item`` (ids), ``scale``,
+            ``scored``, ``by_year_group``, ``year_groups`` (empty: no limit), ``meets`` (answers
+            that meet the item), ``criterion_rule``, ``text``, ``provisional``.
+        """
+        import pandas as pd
+
+        rows = [
+            {
+                "benchmark": benchmark.id,
+                "criterion": criterion.id,
+                "item": item.id,
+                "scale": item.scale,
+                "scored": item.scored,
+                "by_year_group": item.by_year_group,
+                "year_groups": ", ".join(item.year_groups),
+                "meets": ", ".join(item.meets),
+                "criterion_rule": str(criterion.rule),
+                "text": item.text,
+                "provisional": self._is_provisional(benchmark, criterion, item),
+            }
+            for benchmark, criterion, item in self._walk()
+        ]
+        return pd.DataFrame(rows)
+
+    def __repr__(self) -> str:
+        mark = ", provisional" if self.provisional else ""
+        return (
+            f"<Framework {self.id}: {len(self.benchmarks)} Benchmarks, "
+            f"{len(self.items)} items, from {self.valid_from}{mark}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the codebook in a notebook, with what is provisional marked in words."""
+        rows = [
+            [
+                f"{benchmark.title}",
+                criterion.text,
+                item.text,
+                self.scales[item.scale].about or item.scale,
+                "provisional" if self._is_provisional(benchmark, criterion, item) else "",
+            ]
+            for benchmark, criterion, item in self._walk()
+        ]
+        header = ["Benchmark", "Criterion", "Item", "Answered on", "Standing"]
+        notes = [*self.notes, f"Source: {self.source}"]
+        items = [html.element("li", html.text(note)) for note in notes]
+        caption = f"{self.title} ({self.id}), in force from {self.valid_from}"
+        return html.table(header, rows, caption=caption) + html.element("ul", *items)
+
+    def _walk(self) -> Iterator[tuple[Benchmark, Criterion, Item]]:
+        for benchmark in self.benchmarks:
+            for criterion in benchmark.criteria:
+                for item in criterion.items:
+                    yield benchmark, criterion, item
+
+    def _is_provisional(self, benchmark: Benchmark, criterion: Criterion, item: Item) -> bool:
+        parts = (self, benchmark, criterion, item, self.scales[item.scale])
+        return any(part.provisional for part in parts)

@@ -1,0 +1,202 @@
+"""Find a framework or a survey scale: by name, by day, or in a user's own file."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from careerbench.errors import FrameworkError, did_you_mean, quoted
+from careerbench.frameworks.parse import parse_framework
+from careerbench.frameworks.survey_scale import SurveyScale, parse_scale
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from careerbench.frameworks.model import Framework
+
+
+def list_frameworks() -> pd.DataFrame:
+    """List the framework editions that come with careerbench.
+
+    Returns
+    -------
+    DataFrame
+        One row per edition: ``framework`` (the name to load it by), ``title``, ``family``,
+        ``setting``, ``valid_from``, ``valid_to``, ``n_benchmarks``, ``n_items``, ``provisional``.
+
+    Examples
+    --------
+    >>> list_frameworks()["framework"].tolist()
+    ['gatsby-2014', 'gatsby-2025', 'ne-primary-2019']
+    """
+    import pandas as pd
+
+    rows = [
+        {
+            "framework": edition.id,
+            "title": edition.title,
+            "family": edition.family,
+            "setting": edition.setting,
+            "valid_from": edition.valid_from,
+            "valid_to": edition.valid_to,
+            "n_benchmarks": len(edition.benchmarks),
+            "n_items": len(edition.items),
+            "provisional": edition.provisional,
+        }
+        for edition in _shipped().values()
+    ]
+    return pd.DataFrame(rows).sort_values("framework", ignore_index=True)
+
+
+def load_framework(name_or_path: str | Path, on: date | None = None) -> Framework:
+    """Load one edition of a framework.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        The name of an edition (``"gatsby-2025"``), of a family (``"gatsby"``, with ``on``), or
+        the path of a TOML file of your own.
+    on : date, optional
+        The day on which the edition must have been in force. A family's name needs it where the
+        family has several editions.
+
+    Raises
+    ------
+    FrameworkError
+        If the name is not known, no edition was in force that day, or a file is not sound (every
+        fault is listed).
+
+    Examples
+    --------
+    >>> load_framework("gatsby", on=date(2026, 3, 1))
+    <Framework gatsby-2025: 8 Benchmarks, 37 items, from 2025-09-01>
+    >>> load_framework("gatsby-2014").items["g4_stem_by_14"].meets
+    ('all',)
+    """
+    _require_day(on)
+    if _is_path(name_or_path):
+        framework = parse_framework(_read_toml(Path(name_or_path)), name=Path(name_or_path).name)
+        return _in_force([framework], str(name_or_path), on)
+    editions = _shipped()
+    name = str(name_or_path)
+    family = [edition for edition in editions.values() if edition.family == name]
+    if name in editions:
+        return _in_force([editions[name]], name, on)
+    if family:
+        return _in_force(family, name, on)
+    known = [*editions, *{edition.family for edition in editions.values()}]
+    raise FrameworkError(
+        f"load_framework: there is no framework '{name}'.",
+        found=f"'{name}'",
+        hint=f"{did_you_mean(name, known)} or the path of your own .toml file",
+    )
+
+
+def list_scales() -> list[str]:
+    """Name the survey scales that come with careerbench.
+
+    Examples
+    --------
+    >>> list_scales()
+    ['careers-leader-ability', 'pupil-careers', 'teacher-careers']
+    """
+    return sorted(_shipped_scales())
+
+
+def load_scale(name_or_path: str | Path) -> SurveyScale:
+    """Load a survey scale by name or from a TOML file of your own.
+
+    Raises
+    ------
+    FrameworkError
+        If the name is not known or the file is not sound (every fault is listed).
+
+    Examples
+    --------
+    >>> load_scale("careers-leader-ability").top_box
+    ('4', '5')
+    """
+    if _is_path(name_or_path):
+        return parse_scale(_read_toml(Path(name_or_path)), name=Path(name_or_path).name)
+    scales = _shipped_scales()
+    if str(name_or_path) not in scales:
+        raise FrameworkError(
+            f"load_scale: there is no survey scale '{name_or_path}'.",
+            found=f"'{name_or_path}'",
+            hint=f"{did_you_mean(name_or_path, scales)} or the path of your own .toml file",
+        )
+    return scales[str(name_or_path)]
+
+
+def _in_force(editions: list[Framework], name: str, on: date | None) -> Framework:
+    if on is None:
+        if len(editions) == 1:
+            return editions[0]
+        raise FrameworkError(
+            f"load_framework: '{name}' has {len(editions)} editions.",
+            found=quoted(edition.id for edition in editions),
+            hint=f"load_framework('{editions[0].id}') or load_framework('{name}', on=date(...))",
+        )
+    for edition in editions:
+        if edition.valid_from <= on and (edition.valid_to is None or on <= edition.valid_to):
+            return edition
+    spans = [f"{e.id}: {e.valid_from} to {e.valid_to or 'today'}" for e in editions]
+    raise FrameworkError(
+        f"load_framework: no edition of '{name}' was in force on {on}.",
+        found=quoted(spans),
+        hint="a day within one of these spans",
+    )
+
+
+def _require_day(on: object) -> None:
+    if on is not None and type(on) is not date:
+        raise FrameworkError(
+            "load_framework: on must be a date.", found=repr(on), hint="on=date(2026, 3, 1)"
+        )
+
+
+def _is_path(name_or_path: str | Path) -> bool:
+    return isinstance(name_or_path, Path) or str(name_or_path).endswith(".toml")
+
+
+def _read_toml(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise FrameworkError(
+            f"'{path.name}' cannot be read as a TOML file.",
+            found=getattr(error, "strerror", None) or "bytes that are not UTF-8 text",
+            hint="the path of a UTF-8 .toml file",
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise FrameworkError(
+            f"'{path.name}' is not sound TOML.", found=str(error), hint="mend the file at that line"
+        ) from error
+
+
+@cache
+def _shipped() -> dict[str, Framework]:
+    folder = files("careerbench.frameworks") / "data"
+    read = [
+        parse_framework(tomllib.loads(file.read_text(encoding="utf-8")), name=file.name)
+        for file in sorted(folder.iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".toml")
+    ]
+    return {framework.id: framework for framework in read}
+
+
+@cache
+def _shipped_scales() -> dict[str, SurveyScale]:
+    folder = files("careerbench.frameworks") / "scales"
+    read = [
+        parse_scale(tomllib.loads(file.read_text(encoding="utf-8")), name=file.name)
+        for file in sorted(folder.iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".toml")
+    ]
+    return {scale.id: scale for scale in read}
