@@ -77,7 +77,7 @@ def show(value: object, spec: str = "") -> str:
     >>> show(0.256, ".0%"), show(float("nan"), ".0%"), show(None), show("a")
     ('26%', '', '', 'a')
     """
-    if value is None or value != value or str(value) in {"<NA>", "NaT"}:
+    if value is None or str(value) in {"<NA>", "NaT", "nan"}:
         return ""
     if (spec and isinstance(value, int | float)) or hasattr(value, "dtype"):
         return format(value, spec)

@@ -104,7 +104,7 @@ def list_scales() -> list[str]:
     Examples
     --------
     >>> list_scales()
-    ['careers-leader-ability', 'pupil-careers', 'teacher-careers']
+    ['careers-leader-ability', 'pupil-careers', 'school-reported-change', 'teacher-careers']
     """
     return sorted(_shipped_scales())
 

@@ -1,0 +1,7 @@
+"""Answers become scores, on any frame engine."""
+
+from careerbench.scoring.benchmarks import score_benchmarks, score_criteria
+from careerbench.scoring.scales import score_items, score_scale
+from careerbench.scoring.states import STATES
+
+__all__ = ["STATES", "score_benchmarks", "score_criteria", "score_items", "score_scale"]

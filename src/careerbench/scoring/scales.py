@@ -1,0 +1,187 @@
+"""Survey answers become item values and scale scores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from careerbench.checks import require_columns
+from careerbench.errors import CareerBenchError, quoted
+from careerbench.frameworks import SurveyScale, load_scale
+from careerbench.scoring import states
+from careerbench.scoring.tables import table_like
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from narwhals.typing import IntoDataFrameT
+
+_NOT_KEYS = ("item", "answer", "answer_reason")
+_NEEDED = ("respondent", "school_urn", "item", "answer")
+_HINT = "loaders.load_survey(path)"
+TOO_FEW = "too few answers"
+
+
+def score_items(responses: IntoDataFrameT, scale: SurveyScale | str | Path) -> IntoDataFrameT:
+    """Turn each answer to a survey scale into what it counts.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        One row per respondent and item: ``respondent``, ``school_urn``, ``item``, ``answer`` and
+        any further columns. Items of other scales are passed over.
+    scale : SurveyScale, str or Path
+        The scale, its name, or the path of its TOML file.
+
+    Returns
+    -------
+    DataFrame
+        One row per respondent and item asked, all columns of ``responses`` and ``scale``,
+        ``value`` (1 for the lowest answer and so on, reversed for reversed items; missing where
+        the answer says nothing), ``in_top_box`` (1 or 0, missing likewise). An item that the
+        scale does not put to a year group has no row unless it was answered.
+
+    Raises
+    ------
+    CareerBenchError
+        If no item of the scale is there, or an answer is not one of the scale's. The message
+        counts such answers and never shows them: they are a pupil's.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> answers = pd.DataFrame({"item": ["pu_jobs", "pu_not_for_me"], "answer": ["4", "Yes"]})
+    >>> answers = answers.assign(respondent="a1", school_urn="900001", year_group="3")
+    >>> score_items(answers, "pupil-careers")[["item", "value", "in_top_box"]]
+                item  value  in_top_box
+    0        pu_jobs    4.0         1.0
+    1  pu_not_for_me    1.0         0.0
+    """
+    rule = scale if isinstance(scale, SurveyScale) else load_scale(scale)
+    return _item_values(nw.from_native(responses, eager_only=True), rule).to_native()
+
+
+def score_scale(responses: IntoDataFrameT, scale: SurveyScale | str | Path) -> IntoDataFrameT:
+    """Score a survey scale for each respondent.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        One row per respondent and item: ``respondent``, ``school_urn``, ``item``, ``answer`` and
+        whatever describes the respondent (``wave``, ``year_group``, ``sex``, ``fsm`` ...).
+    scale : SurveyScale, str or Path
+        The scale, its name, or the path of its TOML file.
+
+    Returns
+    -------
+    DataFrame
+        One row per respondent (and wave): every describing column, then ``scale``, ``n_items``
+        (asked of that year group), ``n_answered``, ``score`` (mean item value, in the scale's
+        answer units, reversed items turned round), ``score_reason`` (why there is none) and
+        ``top_box`` (share of answered items in the top box, 0 to 1).
+
+    Raises
+    ------
+    CareerBenchError
+        As for ``score_items``; also if a respondent is described in two ways in one wave.
+
+    Notes
+    -----
+    Fewer than the scale's ``minimum_answered`` answers (or than the items asked, if those are
+    fewer) give no score. "Don't know" counts as no answer where the scale says so.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> items = ["cl_design", "cl_monitor", "cl_lead"]
+    >>> answers = pd.DataFrame({"item": items, "answer": ["Good", "2", None]})
+    >>> answers = answers.assign(respondent="h1", school_urn="900001", wave="baseline")
+    >>> scores = score_scale(answers, "careers-leader-ability")
+    >>> scores[["n_items", "n_answered", "score", "top_box"]]
+       n_items  n_answered  score  top_box
+    0        3           2    3.0      0.5
+    """
+    rule = scale if isinstance(scale, SurveyScale) else load_scale(scale)
+    rows = _item_values(nw.from_native(responses, eager_only=True), rule)
+    keys = [name for name in rows.columns if name not in (*_NOT_KEYS, "value", "in_top_box")]
+    counts = rows.group_by(*keys).agg(
+        nw.len().alias("n_items"),
+        nw.col("value").count().alias("n_answered"),
+        nw.col("value").mean().alias("_mean"),
+        nw.col("in_top_box").mean().alias("_top"),
+    )
+    _refuse_two_descriptions(counts, rows.columns)
+    enough = nw.col("n_answered") >= nw.min_horizontal("n_items", nw.lit(rule.minimum_answered))
+    reason = nw.when(nw.col("n_answered") == 0).then(nw.lit(states.NOTHING_ANSWERED))
+    scored = counts.with_columns(
+        score=nw.when(enough).then(nw.col("_mean")),
+        score_reason=nw.when(~enough).then(reason.otherwise(nw.lit(TOO_FEW))),
+        top_box=nw.when(enough).then(nw.col("_top")),
+    )
+    return scored.drop("_mean", "_top").to_native()
+
+
+def _item_values(frame: nw.DataFrame, scale: SurveyScale) -> nw.DataFrame:
+    require_columns(frame.columns, _NEEDED, step="score_scale", hint=_HINT)
+    mine = frame.filter(nw.col("item").is_in(list(scale.item_ids)))
+    if not len(mine):
+        raise CareerBenchError(
+            f"score_scale: no item of '{scale.id}' is in the table.",
+            found=quoted(frame.get_column("item").unique().to_list()),
+            hint=f"items {quoted(scale.item_ids)}",
+        )
+    said = nw.col("answer").cast(nw.String).str.strip_chars().fill_null("")
+    years = ["year_group"] if "year_group" in mine.columns else []
+    mine = mine.with_columns(_said=said)
+    mine = mine.with_columns(nw.col(name).fill_null("").alias("_year") for name in years)
+    keys = ["item", "_said", *(["_year"] if years else [])]
+    judged = _judge(mine.select(*keys).unique().to_pandas(), scale)
+    joined = mine.join(table_like(mine, judged), on=keys, how="left").filter(nw.col("_asked") == 1)
+    return joined.drop("_said", "_asked", *(["_year"] if years else [])).with_columns(
+        scale=nw.lit(scale.id)
+    )
+
+
+def _judge(pairs: pd.DataFrame, scale: SurveyScale) -> pd.DataFrame:
+    """Value each distinct item, answer and year group."""
+    items = {item.id: item for item in scale.items}
+    said = pairs["_said"].str.casefold()
+    unknown = pairs[(said != "") & ~said.isin(list(scale.lookup))]
+    if len(unknown):
+        first = unknown["item"].iloc[0]
+        raise CareerBenchError(
+            f"score_scale: {len(unknown)} kind(s) of answer are not on the scale '{scale.id}'.",
+            found=f"in items {quoted(sorted(set(unknown['item'])))}",
+            hint=f"{first}: answers {quoted(scale.labels.values())}, or their codes "
+            f"{quoted(scale.labels)}",
+        )
+    top = {scale.answers[code] for code in scale.top_box}
+    codes = [scale.lookup.get(word, "") for word in said]
+    values = [
+        scale.value_of(code, reverse=items[item].reverse)
+        for code, item in zip(codes, pairs["item"], strict=True)
+    ]
+    years = pairs["_year"] if "_year" in pairs else [""] * len(pairs)
+    asked = [
+        int(not items[item].year_groups or year in items[item].year_groups or code != "")
+        for item, year, code in zip(pairs["item"], years, codes, strict=True)
+    ]
+    nan = float("nan")
+    return pairs.assign(
+        value=[nan if value is None else value for value in values],
+        in_top_box=[nan if value is None else float(value in top) for value in values],
+        _asked=asked,
+    )
+
+
+def _refuse_two_descriptions(counts: nw.DataFrame, columns: list[str]) -> None:
+    unit = [name for name in ("respondent", "school_urn", "wave") if name in columns]
+    twice = counts.group_by(*unit).agg(nw.len().alias("_n")).filter(nw.col("_n") > 1)
+    if len(twice):
+        raise CareerBenchError(
+            f"score_scale: {len(twice)} respondent(s) are described in two ways in one wave.",
+            found=f"columns {quoted(name for name in columns if name not in _NOT_KEYS)}",
+            hint="give each respondent one year_group, sex and so on in a wave",
+        )
