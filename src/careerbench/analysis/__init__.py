@@ -1,0 +1,20 @@
+"""Scores become estimates, each with its interval, its denominators and its notes."""
+
+from careerbench.analysis.change import change
+from careerbench.analysis.describe import achieved_shares, scale_means
+from careerbench.analysis.intervals import difference_interval, wilson_interval
+from careerbench.analysis.reliability import scale_reliability
+from careerbench.analysis.results import Change, Reliability, ScaleMeans, Shares
+
+__all__ = [
+    "Change",
+    "Reliability",
+    "ScaleMeans",
+    "Shares",
+    "achieved_shares",
+    "change",
+    "difference_interval",
+    "scale_means",
+    "scale_reliability",
+    "wilson_interval",
+]
