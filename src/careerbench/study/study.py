@@ -1,0 +1,267 @@
+"""``Study``: what a folder's ``study.toml`` names, opened, checked and scored as one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from careerbench import frameworks, loaders, panel, scoring
+from careerbench.checks import require_one_of
+from careerbench.errors import StudyError, did_you_mean, quoted
+from careerbench.study import crosschecks
+from careerbench.study.config import StudyConfig, Wave, read_config
+from careerbench.study.slices import select
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from careerbench.frameworks import Framework, SurveyScale
+    from careerbench.loaders import Problems
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """One survey of a study: its answers and the scale they are scored on.
+
+    ``responses`` has one row per respondent and item, as ``loaders.load_survey`` gives it.
+    """
+
+    name: str
+    title: str
+    responses: pd.DataFrame
+    scale: SurveyScale
+
+    def __repr__(self) -> str:
+        return f"<Survey {self.name}: {len(self.responses)} answers, scale {self.scale.id}>"
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A study folder, opened.
+
+    Attributes
+    ----------
+    title : str
+    framework : Framework
+    waves : tuple of Wave
+        In order of time.
+    schools : DataFrame
+        One row per school: ``school_urn`` and its characteristics.
+    audits : DataFrame
+        One row per school, wave and item. ``school_urn`` is the number under which the school
+        goes on today; ``reported_urn`` is the one in the file.
+    surveys : mapping of str to Survey
+    activities : DataFrame or None
+    lineage : DataFrame
+        What became of each number: ``school_urn``, ``current_urn``, ``outcome``, ``n_steps``.
+    problems : Problems
+        Everything found wrong or worth knowing, errors and warnings.
+    """
+
+    title: str
+    framework: Framework
+    waves: tuple[Wave, ...]
+    schools: pd.DataFrame
+    audits: pd.DataFrame
+    surveys: Mapping[str, Survey]
+    activities: pd.DataFrame | None
+    lineage: pd.DataFrame
+    problems: Problems
+    about: str = ""
+
+    @property
+    def wave_titles(self) -> dict[str, str]:
+        """Each wave's title by its id, in order of time."""
+        return {wave.id: wave.title for wave in self.waves}
+
+    def scores(self, *, year_group: str | None = None, missing: str | None = None) -> pd.DataFrame:
+        """Score every school at every wave.
+
+        Parameters
+        ----------
+        year_group : str, optional
+            Score as it stands for one year group: whole-school answers and that year's own, of
+            the schools that answered for that year.
+        missing : {"as_not_met", "exclude", "not_scored"}, optional
+            Default: as the framework declares.
+
+        Returns
+        -------
+        DataFrame
+            As ``scoring.score_benchmarks``: one row per school, wave and Benchmark; ``wave`` is
+            an ordered category.
+        """
+        audits = self.audits if year_group is None else self._audits_of_year(year_group)
+        return self._in_wave_order(
+            scoring.score_benchmarks(audits, self.framework, missing=missing)
+        )
+
+    def scale_scores(self, survey: str) -> pd.DataFrame:
+        """Score one survey on its scale: one row per respondent and wave.
+
+        Raises
+        ------
+        StudyError
+            If the study has no survey of that name.
+        """
+        if survey not in self.surveys:
+            raise StudyError(
+                f"scale_scores: the study has no survey '{survey}'.",
+                found=quoted(self.surveys),
+                hint=did_you_mean(survey, self.surveys),
+            )
+        chosen = self.surveys[survey]
+        return self._in_wave_order(scoring.score_scale(chosen.responses, chosen.scale))
+
+    def with_schools(self, table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        """Join school characteristics to a table that has ``school_urn``.
+
+        Without ``columns`` every characteristic is joined that the table does not have yet.
+        """
+        mine = columns or tuple(name for name in self.schools if name not in table.columns)
+        register = self.schools[["school_urn", *mine]]
+        return table.merge(register, on="school_urn", how="left", validate="many_to_one")
+
+    def __repr__(self) -> str:
+        sizes = f"{len(self.schools)} schools, {len(self.waves)} waves, {len(self.surveys)} surveys"
+        found = f"{self.problems.n_errors} errors, {self.problems.n_warnings} warnings"
+        return f"<Study '{self.title}': {self.framework.id}, {sizes}, {found}>"
+
+    def _audits_of_year(self, year_group: str) -> pd.DataFrame:
+        mine = select(self.audits, year_group=year_group)
+        teaching = mine.loc[mine["year_group"].notna(), ["school_urn", "wave"]].drop_duplicates()
+        return mine.merge(teaching, on=["school_urn", "wave"], how="inner")
+
+    def _in_wave_order(self, table: pd.DataFrame) -> pd.DataFrame:
+        import pandas as pd
+
+        order = [wave.id for wave in self.waves]
+        return table.assign(wave=pd.Categorical(table["wave"], categories=order, ordered=True))
+
+
+def open_study(path: str | Path, *, on_problem: str = "raise") -> Study:
+    """Open a study folder as one thing.
+
+    Parameters
+    ----------
+    path : str or Path
+        The folder that holds ``study.toml``, or the file itself.
+    on_problem : {"raise", "quarantine"}
+        What bad rows do: stop the opening with one report of all of them, or stay out of the
+        tables and stand in ``study.problems``.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    StudyError
+        If ``study.toml`` is missing or not sound; every fault is listed.
+    TableProblemsError
+        If a table has errors and ``on_problem`` is "raise"; the error's ``problems`` lists every
+        one, of every table.
+
+    Examples
+    --------
+    >>> study = open_study("data_samples")
+    >>> study.framework.id, len(study.schools), [wave.id for wave in study.waves]
+    ('ne-primary-2019', 71, ['baseline', 'year_1', 'year_2'])
+    """
+    require_one_of(on_problem, ("raise", "quarantine"), name="on_problem", step="open_study")
+    folder = Path(path).parent if Path(path).suffix == ".toml" else Path(path)
+    study = _open(folder, read_config(folder))
+    if study.problems.n_errors and on_problem == "raise":
+        raise loaders.RowProblemsError("open_study", study.problems)
+    return study
+
+
+def _open(folder: Path, config: StudyConfig) -> Study:
+    framework = _framework(folder, config.framework)
+    schools = loaders.load_schools(folder / config.schools, on_problem="quarantine")
+    scales = {part.name: _scale(folder, part.scale) for part in config.surveys}
+    tables = _load_tables(folder, config, framework)
+    found = [loaders.problems_of(table) for table in (schools, *tables.values())]
+    links = _links(folder, config)
+    if links is not None:
+        found.append(loaders.problems_of(links))
+    tables, strange_waves = crosschecks.known_waves(tables, config.waves)
+    lineage = _lineage(tables, links)
+    tables = {file: _with_current_urns(table, lineage) for file, table in tables.items()}
+    found += [
+        strange_waves,
+        crosschecks.check_schools(tables, schools),
+        crosschecks.check_audits(config.audits, tables[config.audits], config, framework),
+    ]
+    for file in dict.fromkeys(part.file for part in config.surveys):
+        mine = [scales[part.name] for part in config.surveys if part.file == file]
+        found.append(crosschecks.check_survey(file, tables[file], mine))
+    return Study(
+        title=config.title,
+        framework=framework,
+        waves=tuple(sorted(config.waves, key=lambda wave: wave.opens)),
+        schools=schools,
+        audits=tables[config.audits],
+        surveys={
+            part.name: Survey(part.name, part.title, tables[part.file], scales[part.name])
+            for part in config.surveys
+        },
+        activities=tables.get(config.activities),
+        lineage=lineage,
+        problems=loaders.Problems.join(found),
+        about=config.about,
+    )
+
+
+def _load_tables(
+    folder: Path, config: StudyConfig, framework: Framework
+) -> dict[str, pd.DataFrame]:
+    """Load every table that has schools and waves, by its file's name; each file once."""
+    keep = "quarantine"
+    audits = loaders.load_audits(folder / config.audits, framework=framework, on_problem=keep)
+    tables = {config.audits: audits}
+    for file in dict.fromkeys(part.file for part in config.surveys):
+        tables[file] = loaders.load_survey(folder / file, on_problem=keep)
+    if config.activities:
+        log = loaders.load_activities(folder / config.activities, on_problem=keep)
+        tables[config.activities] = log
+    return tables
+
+
+def _framework(folder: Path, name: str) -> Framework:
+    """Load the framework that is named, or that lies in the study's folder."""
+    own = folder / name
+    return frameworks.load_framework(own if own.suffix == ".toml" else name)
+
+
+def _scale(folder: Path, name: str) -> SurveyScale:
+    own = folder / name
+    return frameworks.load_scale(own if own.suffix == ".toml" else name)
+
+
+def _links(folder: Path, config: StudyConfig) -> pd.DataFrame | None:
+    if not config.links:
+        return None
+    return loaders.load_links(folder / config.links, on_problem="quarantine")
+
+
+def _lineage(tables: dict[str, pd.DataFrame], links: pd.DataFrame | None) -> pd.DataFrame:
+    import pandas as pd
+
+    urns = sorted({urn for table in tables.values() for urn in table["school_urn"].dropna()})
+    if links is None:
+        columns = ["school_urn", "link_urn", "link_type", "link_date"]
+        links = pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
+    return panel.resolve_urns(urns, links)
+
+
+def _with_current_urns(table: pd.DataFrame, lineage: pd.DataFrame) -> pd.DataFrame:
+    """Give each row the number its school goes by today, and keep the reported one."""
+    current = lineage.set_index("school_urn")["current_urn"]
+    reported = table["school_urn"]
+    renamed = table.assign(school_urn=reported.map(current))
+    renamed.insert(1, "reported_urn", reported)
+    return renamed
