@@ -96,6 +96,10 @@ def test_a_result_hands_out_a_copy_of_its_table():
     assert result.to_frame().loc[0, "share"] == 0.5
 
 
+def test_a_results_repr_tells_its_shape_and_no_value():
+    assert repr(Three(pd.DataFrame({"share": [0.123]}))) == "<Three: 1 rows x 1 columns>"
+
+
 def test_a_result_shows_its_caption_notes_and_formats():
     shown = Three(pd.DataFrame({"share": [0.5, None]}))._repr_html_()
     assert "<caption>Three numbers</caption>" in shown

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from careerbench import html
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SHOWN_ROWS = 30
+_SPEC = re.compile(r"(\+?)\.(\d)([f%])")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +31,11 @@ class Result:
     caption: ClassVar[str] = ""
     formats: ClassVar[Mapping[str, str]] = {}
     counts: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        """Keep the short repr: a dataclass would otherwise print its whole table."""
+        super().__init_subclass__()
+        cls.__repr__ = Result.__repr__  # type: ignore[method-assign]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -70,15 +78,32 @@ class Result:
 
 
 def show(value: object, spec: str = "") -> str:
-    """Show one value on screen; what is missing shows as an empty string.
+    """Show one value on screen, halves rounded up; what is missing shows as an empty string.
 
     Examples
     --------
-    >>> show(0.256, ".0%"), show(float("nan"), ".0%"), show(None), show("a")
-    ('26%', '', '', 'a')
+    >>> show(0.125, ".0%"), show(float("nan"), ".0%"), show(None), show("a"), show(3)
+    ('13%', '', '', 'a', '3')
     """
     if value is None or str(value) in {"<NA>", "NaT", "nan"}:
         return ""
-    if (spec and isinstance(value, int | float)) or hasattr(value, "dtype"):
-        return format(value, spec)
-    return str(value)
+    match = _SPEC.fullmatch(spec)
+    if match is None or isinstance(value, str):
+        return str(value)
+    exact = Decimal(repr(float(value))) * (100 if match[3] == "%" else 1)  # type: ignore[arg-type]
+    shown = half_up(exact, places=int(match[2]), sign=match[1] == "+")
+    return f"{shown}%" if match[3] == "%" else shown
+
+
+def half_up(value: float | Decimal, *, places: int = 0, sign: bool = False) -> str:
+    """Round for the screen, halves away from zero; a zero has no sign.
+
+    Examples
+    --------
+    >>> half_up(12.5), half_up(-12.5), half_up(0.25, places=1, sign=True), half_up(-0.2)
+    ('13', '−13', '+0.3', '0')
+    """
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    plus = "+" if sign and rounded > 0 else ""
+    return f"−{-rounded}" if rounded < 0 else f"{plus}{abs(rounded)}"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _BOUNDS = ("low", "high")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Shares(Result):
     """Share of schools achieving each Benchmark, per wave and group, with intervals."""
 
@@ -42,7 +42,7 @@ class Shares(Result):
         )
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Change(Result):
     """Shares before and after, for all schools and for the same schools, in percentage points."""
 
@@ -114,7 +114,7 @@ class Change(Result):
         )
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class ScaleMeans(Result):
     """Mean scale scores per scale, wave and group, with intervals that respect schools."""
 
@@ -155,7 +155,7 @@ class ScaleMeans(Result):
         )
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Reliability(Result):
     """Cronbach's alpha of a set of items, per group, with its interval."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal
 
 from careerbench.errors import BadArgumentError
+from careerbench.result import half_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,20 +110,6 @@ def percent(share: float, *, sign: bool = False) -> str:
     ('88%', '29%', '0%', 'no value')
     """
     return f"{half_up(100 * Decimal(repr(float(share))), sign=sign)}%" if _is(share) else "no value"
-
-
-def half_up(value: float | Decimal, *, places: int = 0, sign: bool = False) -> str:
-    """Round for the screen, halves away from zero; a zero has no sign.
-
-    Examples
-    --------
-    >>> half_up(12.5), half_up(-12.5), half_up(0.25, places=1, sign=True), half_up(-0.2)
-    ('13', '−13', '+0.3', '0')
-    """
-    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    plus = "+" if sign and rounded > 0 else ""
-    return f"−{-rounded}" if rounded < 0 else f"{plus}{abs(rounded)}"
 
 
 def require_record(value: object, kind: type, *, step: str, hint: str) -> None:

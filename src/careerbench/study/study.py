@@ -127,7 +127,7 @@ class Study:
 
     def __repr__(self) -> str:
         sizes = f"{len(self.schools)} schools, {len(self.waves)} waves, {len(self.surveys)} surveys"
-        found = f"{self.problems.n_errors} errors, {self.problems.n_warnings} warnings"
+        found = self.problems.notes[0].rstrip(".")
         return f"<Study '{self.title}': {self.framework.id}, {sizes}, {found}>"
 
     def _audits_of_year(self, year_group: str) -> pd.DataFrame:

@@ -1,0 +1,157 @@
+"""The ``careerbench`` command: demo, explore, check, score, sample."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from careerbench import __version__
+from careerbench.errors import CareerBenchError
+from careerbench.result import show
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_FOLDER_HELP = "the study: a folder that holds study.toml"
+_SHOWN_PROBLEMS = 40
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0 well, 1 errors in data, 2 misuse."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return asked.run(asked)
+    except CareerBenchError as error:
+        print(f"careerbench {asked.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # whoever read us has heard enough: `careerbench check ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="careerbench",
+        description="The open workbench for evaluating careers education in schools.",
+    )
+    parser.add_argument("--version", action="version", version=f"careerbench {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    demo = commands.add_parser("demo", help="score the sample study and open it in the browser")
+    _add_server_options(demo)
+    demo.set_defaults(run=_demo)
+    explore = commands.add_parser("explore", help="open a study of yours in the browser")
+    explore.add_argument("folder", type=Path, help=_FOLDER_HELP)
+    _add_server_options(explore)
+    explore.set_defaults(run=_explore)
+    check = commands.add_parser("check", help="list what is wrong with a study; exit 1 on errors")
+    check.add_argument("folder", type=Path, help=_FOLDER_HELP)
+    check.add_argument("--all", action="store_true", help="list every problem, however many")
+    check.add_argument("-o", "--output", type=Path, help="also write the list as CSV")
+    check.set_defaults(run=_check)
+    score = commands.add_parser("score", help="write the Benchmark scores of a study as CSV")
+    score.add_argument("folder", type=Path, help=_FOLDER_HELP)
+    score.add_argument("-o", "--output", type=Path, required=True, help="the CSV file to write")
+    score.add_argument("--year-group", help="score as it stands for one year group: R, 1 to 13")
+    score.add_argument(
+        "--missing",
+        choices=("as_not_met", "exclude", "not_scored"),
+        help="what a missing answer does (default: as the framework declares)",
+    )
+    score.set_defaults(run=_score)
+    sample = commands.add_parser("sample", help="write a made-up study to try things on")
+    sample.add_argument("folder", type=Path, help="an empty or new folder")
+    sample.add_argument("--seed", type=int, help="another number gives another study")
+    sample.set_defaults(run=_sample)
+    return parser
+
+
+def _add_server_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8866, help="default 8866; 0 takes a free one")
+    parser.add_argument("--no-browser", action="store_true", help="print the address only")
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    from careerbench.dashboards.places import sample_folder
+
+    print("careerbench demo: opening the sample study; every school in it is made up.", flush=True)
+    return _serve(sample_folder(), asked)
+
+
+def _explore(asked: argparse.Namespace) -> int:
+    return _serve(asked.folder.resolve(), asked)
+
+
+def _serve(folder: Path, asked: argparse.Namespace) -> int:
+    from careerbench.dashboards.places import explorer_notebook
+    from careerbench.dashboards.serve import serve_notebook
+    from careerbench.study import open_study
+
+    study = open_study(folder)
+    scores = study.scores()
+    n_schools, n_achieved = scores["school_urn"].nunique(), (scores["state"] == "achieved").sum()
+    print(
+        f"{n_schools} schools, {len(study.waves)} waves, {len(study.framework.benchmarks)} "
+        f"Benchmarks scored: {n_achieved} of {len(scores)} achieved.",
+        flush=True,
+    )
+
+    def announce(address: str) -> None:
+        print(f"Open {address} in your browser. Ctrl-C stops.", flush=True)
+
+    return serve_notebook(
+        explorer_notebook(),
+        port=asked.port,
+        open_browser=not asked.no_browser,
+        environment={"CAREERBENCH_STUDY": str(folder)},
+        announce=announce,
+    )
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from careerbench.study import open_study
+
+    study = open_study(asked.folder, on_problem="quarantine")
+    found = study.problems.to_frame().sort_values("severity", kind="stable")
+    if asked.output:
+        found.to_csv(asked.output, index=False, lineterminator="\n")
+    shown = found if asked.all else found.head(_SHOWN_PROBLEMS)
+    print(f"{study.title}\n{study!r}")
+    for problem in shown.to_dict("records"):
+        print(_problem_line(problem))
+    if len(found) > len(shown):
+        print(f"... and {len(found) - len(shown)} more: --all lists them, -o FILE writes them")
+    print(study.problems.notes[0].rstrip("."))
+    return 1 if study.problems.n_errors else 0
+
+
+def _problem_line(problem: Mapping[str, object]) -> str:
+    said = {name: show(value) for name, value in problem.items()}
+    row = f"row {said['row']}" if said["row"] else ""
+    place = ", ".join(part for part in (row, said["column"]) if part)
+    where = f"{said['file']} ({place})" if place else said["file"]
+    line = f"{said['severity']}: {where}: {said['problem']}"
+    return f"{line}\n    try: {said['hint']}" if said["hint"] else line
+
+
+def _score(asked: argparse.Namespace) -> int:
+    from careerbench.study import open_study
+
+    study = open_study(asked.folder)
+    scores = study.scores(year_group=asked.year_group, missing=asked.missing)
+    scores.to_csv(asked.output, index=False, lineterminator="\n")
+    print(f"{len(scores)} scores written to {asked.output}")
+    return 0
+
+
+def _sample(asked: argparse.Namespace) -> int:
+    from careerbench.study import write_sample
+
+    written = write_sample(asked.folder, seed=asked.seed)
+    print(f"{len(written)} files written to {asked.folder}; open it with: careerbench explore")
+    return 0

@@ -1,0 +1,115 @@
+"""Which characters the bytes of a text file stand for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from careerbench.errors import ReadError
+
+_BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_MANY_RUNS, _WEIGHED_RUNS = 50_000, 500
+_LIKELY = re.compile(r"[a-z][à-öø-ÿœšž]|[à-öø-ÿœšž][a-z]|\b[À-ÖØ-Þ][a-zà-ÿ]|[‘’“”–—…£€°·•½¼¾\xa0]")
+_UNLIKELY = re.compile(
+    r"[a-zà-öø-ÿ][À-ÖØ-ÞŒŠŽŸ]|(?<!\w)[À-ÖØ-ÞŒŠŽŸ](?!\w)|[†‡ˆ‰¬˜√∫∆≈◊Ω∏π∂∑ˇ˘˙˚˝˛ıƒ∞±≤≥]"
+)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The bytes of a file as UTF-8, and what they were before."""
+
+    body: bytes
+    said: str
+
+
+def to_utf8(body: bytes, *, encoding: str | None, name: str) -> Decoded:
+    """Rewrite the bytes as UTF-8 without a mark, in the encoding given or found.
+
+    Examples
+    --------
+    >>> to_utf8("Thomas à Becket".encode("cp1252"), encoding=None, name="schools.csv").said
+    'encoding cp1252: not UTF-8, and its accents read better than in Mac Roman'
+    """
+    if encoding is not None:
+        text = _decode(body, encoding, name).removeprefix("\ufeff")
+        return Decoded(text.encode(), f"encoding {encoding}, as asked")
+    for mark, marked in _BOMS.items():
+        if body.startswith(mark):
+            text = _decode(body, marked, name)
+            return Decoded(text.encode(), f"encoding {marked}, by its byte order mark")
+    if b"\0" in body:
+        raise ReadError(
+            f"read_table: '{name}' is not a text file.",
+            found="NUL bytes",
+            hint="a CSV file, or a workbook under its own ending (.xlsx, .xls, .ods)",
+        )
+    return _guess(body, name)
+
+
+def _guess(body: bytes, name: str) -> Decoded:
+    runs = _high_runs(body)
+    if not runs:
+        return Decoded(body, "encoding utf-8: plain ASCII")
+    try:
+        b" ".join(body[start:end] for start, end in runs).decode()
+    except UnicodeDecodeError:
+        encoding, why = _cp1252_or_mac(body, runs[:_WEIGHED_RUNS])
+        return Decoded(_recode(body, runs, encoding, name), f"encoding {encoding}: {why}")
+    return Decoded(body, "encoding utf-8")
+
+
+def _high_runs(body: bytes) -> list[tuple[int, int]]:
+    """Find the stretches of bytes above 127; in UTF-8 each is whole characters."""
+    import numpy as np
+
+    if body.isascii():
+        return []
+    high = np.flatnonzero(np.frombuffer(body, np.uint8) > 127)
+    breaks = np.flatnonzero(np.diff(high) > 1)
+    starts = high[np.concatenate(([0], breaks + 1))]
+    ends = high[np.concatenate((breaks, [high.size - 1]))] + 1
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))
+
+
+def _cp1252_or_mac(body: bytes, runs: list[tuple[int, int]]) -> tuple[str, str]:
+    windows = b"\n".join(body[max(start - 1, 0) : end + 1] for start, end in runs)
+    windows_score, mac_score = (_score(windows, name) for name in ("cp1252", "mac_roman"))
+    if mac_score > windows_score:
+        return "mac_roman", "not UTF-8, and its accents read better than in cp1252"
+    return "cp1252", "not UTF-8, and its accents read better than in Mac Roman"
+
+
+def _score(windows: bytes, encoding: str) -> int:
+    text = windows.decode(encoding, errors="replace")
+    unknown = text.count("\N{REPLACEMENT CHARACTER}")
+    return len(_LIKELY.findall(text)) - len(_UNLIKELY.findall(text)) - 5 * unknown
+
+
+def _recode(body: bytes, runs: list[tuple[int, int]], encoding: str, name: str) -> bytes:
+    """Rewrite the few bytes above 127, which is faster than decoding the whole file."""
+    if len(runs) > _MANY_RUNS:
+        return _decode(body, encoding, name).encode()
+    pieces, done = [], 0
+    for start, end in runs:
+        pieces += [body[done:start], _decode(body[start:end], encoding, name).encode()]
+        done = end
+    return b"".join([*pieces, body[done:]])
+
+
+def _decode(body: bytes, encoding: str, name: str) -> str:
+    try:
+        return body.decode(encoding)
+    except LookupError:
+        raise ReadError(
+            f"read_table: there is no encoding '{encoding}'.",
+            found=f"'{encoding}'",
+            hint='encoding="utf-8", "cp1252" or "mac_roman"',
+        ) from None
+    except UnicodeError as error:
+        where = f"byte {error.start}" if isinstance(error, UnicodeDecodeError) else "some bytes"
+        raise ReadError(
+            f"read_table: '{name}' is not text in the encoding {encoding}.",
+            found=f"{where} has no character in it",
+            hint='encoding="utf-8", "cp1252" or "mac_roman"; or save the file again as UTF-8',
+        ) from None

@@ -1,0 +1,73 @@
+"""The command, as its user types it."""
+
+import csv
+import shutil
+
+import pytest
+
+from careerbench import cli
+
+
+def run(capsys, *arguments):
+    code = cli.main([str(argument) for argument in arguments])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_check_lists_warnings_and_ends_well(capsys, sample_folder):
+    code, out, _ = run(capsys, "check", sample_folder)
+    assert code == 0
+    assert "warning: audits.csv (audit_date): school" in out
+    assert out.splitlines()[-1].startswith("0 errors, ")
+
+
+def test_check_exits_1_on_an_error_and_names_its_row(capsys, sample_folder, tmp_path):
+    folder = shutil.copytree(sample_folder, tmp_path / "pilot")
+    audits = folder / "audits.csv"
+    text = audits.read_text(encoding="utf-8").replace("900001,baseline", "90X001,baseline", 1)
+    audits.write_text(text, encoding="utf-8")
+    code, out, _ = run(capsys, "check", folder, "-o", tmp_path / "problems.csv")
+    assert code == 1
+    assert "error: audits.csv (row 2, school_urn):" in out
+    with (tmp_path / "problems.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["row"] for row in rows if row["severity"] == "error"] == ["2"]
+
+
+def test_score_writes_what_the_library_gives(capsys, sample_folder, tmp_path, pilot):
+    code, out, _ = run(capsys, "score", sample_folder, "-o", tmp_path / "scores.csv")
+    assert (code, out.split()[0]) == (0, str(len(pilot.scores())))
+    with (tmp_path / "scores.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    scores = pilot.scores()
+    assert [row["state"] for row in rows] == scores["state"].tolist()
+    assert [row["school_urn"] for row in rows] == scores["school_urn"].tolist()
+
+
+def test_a_folder_without_a_study_is_told_in_words(capsys, tmp_path):
+    code, _, err = run(capsys, "check", tmp_path)
+    assert code == 1
+    assert err.startswith("careerbench check: open_study: ")
+    assert "Traceback" not in err
+
+
+def test_sample_writes_a_study_that_opens(capsys, tmp_path):
+    code, out, _ = run(capsys, "sample", tmp_path / "new", "--seed", 7)
+    assert code == 0
+    assert out.startswith("9 files written to")
+    assert run(capsys, "check", tmp_path / "new")[0] == 0
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["score", "x"], ["demo", "--port", "many"]])
+def test_misuse_ends_with_2_and_the_usage(capsys, arguments):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 2
+    assert "usage: careerbench" in capsys.readouterr().err
+
+
+def test_the_version_is_told(capsys):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.startswith("careerbench 0.")
