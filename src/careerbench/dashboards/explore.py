@@ -56,7 +56,7 @@ class Explorer(widgets.VBox):
     >>> from careerbench.study import open_study
     >>> explorer = Explorer(open_study("data_samples"))
     >>> explorer.pickers["wave"].value = "baseline"
-    >>> explorer.state.shares.to_frame()["n_schools"].max()
+    >>> int(explorer.state.shares.to_frame()["n_schools"].max())
     70
     """
 

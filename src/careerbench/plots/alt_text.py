@@ -9,6 +9,7 @@ from careerbench.analysis.results import Change, ScaleMeans, Shares
 from careerbench.plots import theme
 from careerbench.plots.heatmap import require_one_wave
 from careerbench.plots.series import say
+from careerbench.result import half_up
 from careerbench.scoring.states import STATES
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def describe_scale_means(means: ScaleMeans) -> str:
     keys = [*means.by, "wave", *(["scale"] if len(scales) > 1 else [])]
     keys = [name for name in keys if name in table.columns]
     high, low = (
-        f"{theme.half_up(known.loc[index, 'mean'], places=1)}{_where(known.loc[index], keys)}"
+        f"{half_up(known.loc[index, 'mean'], places=1)}{_where(known.loc[index], keys)}"
         for index in (known["mean"].idxmax(), known["mean"].idxmin())
     )
     n = _counted(int(known["n_respondents"].sum()), "respondent")
@@ -134,7 +135,7 @@ def describe_change(change: Change, *, labels: Mapping[str, str] | None = None) 
     rose, fell = int((points > 0).sum()), int((points < 0).sum())
     row = known.loc[points.abs().idxmax()]
     first, second = (theme.percent(row[f"matched_share_{end}"]) for end in ("before", "after"))
-    move = theme.half_up(round(float(row["matched_change_pp"]), 9), sign=True)
+    move = half_up(round(float(row["matched_change_pp"]), 9), sign=True)
     what = "Benchmark" if not change.by else "row"
     return (
         f"{head}, {_range(known['n_pairs'], 'matched school')}. Of "

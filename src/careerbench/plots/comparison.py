@@ -8,6 +8,7 @@ from careerbench.analysis.results import Change
 from careerbench.errors import BadArgumentError
 from careerbench.plots import theme
 from careerbench.plots.series import say
+from careerbench.result import half_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,4 +147,4 @@ def _write_right(ax: Axes, words: str, spot: tuple[float, float], coords: tuple[
 
 def _points(value: float) -> str:
     """Show percentage points with a sign, halves up."""
-    return theme.half_up(round(value, 9), sign=True)
+    return half_up(round(value, 9), sign=True)
