@@ -60,7 +60,7 @@ def notebook(tmp_path_factory):
 @contextmanager
 def serving(notebook, home, port=0):
     """Yield a server's process and address, in a home whose python3 kernel does not work."""
-    environment = os.environ | {"HOME": str(home), "JUPYTER_DATA_DIR": str(home / "jupyter")}
+    environment = os.environ | {"HOME": str(home), "JUPYTER_PATH": str(home / "jupyter")}
     kernel = home / "jupyter" / "kernels" / "python3"
     kernel.mkdir(parents=True, exist_ok=True)
     spec = {"argv": ["no-such-python", "{connection_file}"], "language": "python"}
@@ -165,7 +165,7 @@ def _channels(served):
 async def _closed_with(channels):
     import websockets
 
-    async with websockets.connect(channels) as page:
+    async with asyncio.timeout(30), websockets.connect(channels) as page:
         await page.wait_closed()
         return page.close_code
 
