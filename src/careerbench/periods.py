@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from careerbench.errors import BadArgumentError
+from careerbench.errors import BadArgumentError, quoted
 
 YEAR_GROUPS = ("N", "R", *(str(year) for year in range(1, 15)))
 """Nursery, Reception and Years 1 to 14, youngest first."""
+
+TERMS = ("Autumn term", "Spring term", "Summer term")
+"""The terms of an academic year, in order."""
 
 _PERIOD = re.compile(r"(\d{4})\s*[/\-–]?\s*(\d{2}|\d{4})")
 _YEAR_GROUP = re.compile(r"(?:year(?:\s*group)?|yr|y)?[\s_\-.]*(0*\d{1,2})(?:\.0)?", re.IGNORECASE)
@@ -76,6 +79,44 @@ def time_period_of(day: date) -> str:
     """
     start = day.year if day.month >= 9 else day.year - 1
     return f"{start}{(start + 1) % 100:02d}"
+
+
+def term_of(day: date) -> str:
+    """Return the term in which a day falls, as DfE open data names it (``time_identifier``).
+
+    Terms end with the days on which careers audits are counted nationally: 31 December, 31 March
+    and 31 July (Careers & Enterprise Company); August belongs to the summer term.
+
+    Examples
+    --------
+    >>> [term_of(date(2020, month, 1)) for month in (3, 4, 8, 9)]
+    ['Spring term', 'Summer term', 'Summer term', 'Autumn term']
+    """
+    if day.month >= 9:
+        return TERMS[0]
+    return TERMS[1] if day.month <= 3 else TERMS[2]
+
+
+def parse_term(said: object) -> str:
+    """Read a term as people write it.
+
+    Raises
+    ------
+    BadArgumentError
+        If it is none of the three.
+
+    Examples
+    --------
+    >>> parse_term("autumn"), parse_term("Summer Term"), parse_term("spr")
+    ('Autumn term', 'Summer term', 'Spring term')
+    """
+    word = str(said).strip().casefold().removesuffix("term").strip()
+    found = [term for term in TERMS if len(word) >= 3 and term.casefold().startswith(word)]
+    if len(found) == 1:
+        return found[0]
+    raise BadArgumentError(
+        f"time_identifier: '{said}' is not a term.", found=str(said), hint=f"one of {quoted(TERMS)}"
+    )
 
 
 def parse_year_group(said: object) -> str | None:

@@ -38,9 +38,58 @@ def test_a_school_with_two_successors_has_split_and_stays():
     assert outcome("1", links(("1", "8", None), ("1", "9", None))) == ("1", "split", 0)
 
 
-def test_a_cycle_ends_and_is_named():
+def test_a_circle_that_nothing_settles_ends_and_is_named():
     table = links(("1", "2", None), ("2", "1", None))
-    assert outcome("1", table) == ("1", "cycle", 0)
+    assert outcome("1", table) == ("1", "unknown", 0)
+    note = panel.resolve_urns(["1"], table)["note"].iloc[0]
+    assert note == "links run in a circle: '1', '2'; schools= may settle it"
+
+
+def test_a_link_into_a_school_succeeded_before_is_taken_for_a_slip():
+    table = links(("1", "2", "2011-08-31"), ("2", "1", "2011-09-01"))
+    assert outcome("1", table) == ("2", "continued as", 1)
+    assert outcome("2", table) == ("2", "kept", 0)
+
+
+def test_closing_dates_settle_a_circle():
+    table = links(("1", "2", "2022-08-31"), ("2", "1", "2022-08-31")).assign(
+        link_type="Successor - merged"
+    )
+    register = pd.DataFrame(
+        {"school_urn": ["1", "2"], "close_date": pd.to_datetime([None, "2022-08-31"])}
+    )
+    assert outcome("2", table, schools=register) == ("1", "merged into", 1)
+    assert outcome("1", table, schools=register) == ("1", "kept", 0)
+
+
+def test_a_number_that_nobody_issued_is_unknown_where_a_register_is_given():
+    register = pd.DataFrame({"school_urn": ["1"], "close_date": pd.to_datetime([None])})
+    assert outcome("7", links(("1", "2", None)), schools=register)[1] == "unknown"
+    assert outcome("7", links(("1", "2", None)))[1] == "kept"
+
+
+def test_a_part_that_left_is_a_split_and_the_school_stays():
+    table = links(("1", "2", None)).assign(link_type="Successor - Split School")
+    assert outcome("1", table) == ("1", "split", 0)
+
+
+def test_a_chain_of_ten_thousand_is_followed():
+    pairs = [(str(number), str(number + 1), None) for number in range(10_000)]
+    assert outcome("0", links(*pairs)) == ("10000", "continued as", 10_000)
+
+
+def test_a_link_to_itself_is_passed_over():
+    assert outcome("1", links(("1", "1", None))) == ("1", "kept", 0)
+
+
+def test_undated_links_are_counted():
+    row = panel.resolve_urns(["1"], links(("1", "2", None), ("2", "3", "2020-01-01"))).iloc[0]
+    assert (row["n_steps"], row["n_undated"]) == (2, 1)
+
+
+def test_one_text_is_no_list_of_numbers():
+    with pytest.raises(CareerBenchError, match="urns is one text"):
+        panel.resolve_urns("900001", links())
 
 
 def test_a_link_after_the_day_is_not_followed():
@@ -49,28 +98,40 @@ def test_a_link_after_the_day_is_not_followed():
     assert outcome("1", table, on=date(2021, 1, 1)) == ("2", "continued as", 1)
 
 
-def test_predecessor_rows_are_not_followed():
+def test_a_predecessor_row_says_the_same_from_the_other_end():
     table = links(("2", "1", None)).assign(link_type="Predecessor")
     assert outcome("2", table) == ("2", "kept", 0)
+    assert outcome("1", table) == ("2", "continued as", 1)
 
 
-def rows(*days):
-    frame = pd.DataFrame({"audit_date": pd.to_datetime(list(days))})
-    return frame.assign(school_urn="1", wave="baseline", item="a", answer="yes")
+def test_kinds_of_link_that_say_nothing_of_continuity_are_passed_over():
+    table = links(("1", "2", None)).assign(link_type="Sixth Form Centre Link")
+    assert outcome("1", table) == ("1", "kept", 0)
 
 
-def test_the_latest_audit_of_a_wave_is_kept():
-    kept = panel.choose_audits(rows("2020-01-01", "2020-02-01"))
-    assert kept["audit_date"].dt.month.tolist() == [2]
-    assert kept["n_audits"].tolist() == [2]
+def test_the_real_links_end_and_account_for_every_school(shared_data):
+    from careerbench import loaders
+
+    table = loaders.load_links(shared_data / "gias" / "links_edubasealldata20250422.csv")
+    urns = sorted({*table["school_urn"], *table["link_urn"]})
+    found = panel.resolve_urns(urns, table).set_index("school_urn")
+    assert found.index.tolist() == urns
+    assert set(found["outcome"]) == set(panel.OUTCOMES)
+    # the four circles of the file: two settled by dates, two not without a register
+    assert found.loc["121064", "current_urn"] == "146558"
+    assert found.loc["142855", "current_urn"] == "146558"
+    assert found.loc["122057", "current_urn"] == found.loc["122060", "current_urn"] == "143421"
+    assert found.loc[["101144", "101146"], "outcome"].tolist() == ["unknown", "unknown"]
+    assert found.loc[["135073", "147355"], "outcome"].tolist() == ["split", "split"]
 
 
-def test_audits_without_any_date_are_kept_as_one():
-    kept = panel.choose_audits(rows(None, None))
-    assert kept["n_audits"].tolist() == [1, 1]
+def test_a_register_settles_what_dates_cannot(shared_data):
+    from careerbench import loaders
 
-
-def test_an_audit_half_dated_is_refused():
-    with pytest.raises(CareerBenchError) as caught:
-        panel.choose_audits(rows("2020-01-01", None))
-    assert "'1, baseline'" in str(caught.value)
+    table = loaders.load_links(shared_data / "gias" / "links_edubasealldata20250422.csv")
+    path = shared_data / "gias" / "dfe_register_all_schools_open_and_closed.csv.gz"
+    register = pd.read_csv(path, dtype="str").rename(columns={"urn": "school_urn"})
+    register["close_date"] = pd.to_datetime(register["close_date"], format="%d-%m-%Y")
+    found = panel.resolve_urns(["101144", "101146"], table, schools=register)
+    assert found["current_urn"].tolist() == ["101144", "101144"]
+    assert found["outcome"].tolist() == ["kept", "merged into"]

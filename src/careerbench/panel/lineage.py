@@ -1,24 +1,39 @@
-"""The same school under a new number: follow one-to-one successors, and account for the rest."""
+"""The same school under a new number: followed where the links are plain, accounted for always."""
 
 from __future__ import annotations
 
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from careerbench.checks import require_columns
+from careerbench.errors import BadArgumentError, quoted
+from careerbench.panel.successions import Succession, without_circles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     import pandas as pd
 
-KEPT, CONTINUED, MERGED, SPLIT, CYCLE = "kept", "continued as", "merged into", "split", "cycle"
+KEPT, CONTINUED, MERGED = "kept", "continued as", "merged into"
+SPLIT, UNKNOWN = "split", "unknown"
+OUTCOMES = (KEPT, CONTINUED, MERGED, SPLIT, UNKNOWN)
+_STEP = "resolve_urns"
+_LINK_COLUMNS = ("school_urn", "link_urn", "link_type", "link_date")
+_COLUMNS = ("school_urn", "current_urn", "outcome", "n_steps", "n_undated", "note")
 
 
 def resolve_urns(
-    urns: Iterable[str], links: pd.DataFrame, *, on: date | None = None
+    urns: Iterable[str],
+    links: pd.DataFrame,
+    *,
+    on: date | None = None,
+    schools: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Find the number under which each school goes on.
+    """Find the number under which each school goes on, and account for every school.
 
     Parameters
     ----------
@@ -28,64 +43,139 @@ def resolve_urns(
         One row per link: ``school_urn``, ``link_urn``, ``link_type`` and ``link_date``, as
         ``loaders.load_links`` gives them.
     on : date, optional
-        Follow links up to this day only; a link without a date is followed. Default: all links.
+        Follow what happened up to this day only. Links without a date are followed and counted
+        in ``n_undated``. Default: all links.
+    schools : DataFrame, optional
+        The register: ``school_urn`` and ``close_date``. It settles links that run in a circle (a
+        closed school went on as the open one) and tells numbers that nobody issued.
 
     Returns
     -------
     DataFrame
-        One row per distinct URN, in the order met: ``school_urn``, ``current_urn``, ``outcome``
-        ("kept", "continued as", "merged into", "split", "cycle") and ``n_steps``. After a split,
-        or on a cycle, nobody can say which number goes on without a decision: ``current_urn`` is
-        then the last number before it.
+        One row per distinct URN, in the order met: ``school_urn``; ``current_urn``; ``outcome``;
+        ``n_steps`` and ``n_undated`` (links followed, those without a date); ``note`` (why an
+        outcome is what it is, blank where it speaks for itself). Outcomes: *kept* (no number
+        follows), *continued as* (one school, one successor), *merged into* (the successor has
+        other predecessors or the link says so), *split* (several successors, or a part left:
+        ``current_urn`` is the last number before), *unknown* (links in a circle that nothing
+        settles, or a number that neither the links nor ``schools`` know: ``current_urn`` is the
+        number itself).
 
     Raises
     ------
     MissingColumnsError
-        If ``links`` lacks a column.
+        If a table lacks a column.
+    BadArgumentError
+        If ``urns`` is a single text.
 
     Notes
     -----
-    Only links whose type begins with "Successor" are followed; a school with several successors
-    has split, a school whose successor has several predecessors has merged.
+    Both ends of the file are read: "Predecessor" rows say the same as "Successor" rows the other
+    way round and make good for rows that stand on one side only. Where links run in a circle, a
+    link into a school that had itself been succeeded before is taken for a slip; what then still
+    circles is settled by closing dates or left *unknown*.
 
     Examples
     --------
     >>> import pandas as pd
     >>> links = pd.DataFrame({"school_urn": ["900007"], "link_urn": ["900071"]})
     >>> links = links.assign(link_type="Successor", link_date=pd.Timestamp("2021-01-01"))
-    >>> resolve_urns(["900007", "900008"], links)
-      school_urn current_urn       outcome  n_steps
-    0     900007      900071  continued as        1
-    1     900008      900008          kept        0
+    >>> resolve_urns(["900007", "900008"], links)[["school_urn", "current_urn", "outcome"]]
+      school_urn current_urn       outcome
+    0     900007      900071  continued as
+    1     900008      900008          kept
     """
     import pandas as pd
 
-    needed = ("school_urn", "link_urn", "link_type", "link_date")
-    require_columns(links.columns, needed, step="resolve_urns", hint="loaders.load_links(path)")
-    forward = links[links["link_type"].astype("str").str.startswith("Successor")]
-    if on is not None:
-        forward = forward[forward["link_date"].isna() | (forward["link_date"] <= pd.Timestamp(on))]
-    pairs = set(zip(forward["school_urn"], forward["link_urn"], strict=True))
-    onward: dict[str, list[str]] = {}
-    backward: dict[str, int] = {}
-    for old, new in sorted(pairs):
-        onward.setdefault(old, []).append(new)
-        backward[new] = backward.get(new, 0) + 1
-    rows = [(urn, *_follow(urn, onward, backward)) for urn in dict.fromkeys(urns)]
-    return pd.DataFrame(rows, columns=["school_urn", "current_urn", "outcome", "n_steps"])
+    if isinstance(urns, str):
+        raise BadArgumentError(
+            f"{_STEP}: urns is one text.", found=f"'{urns}'", hint="a list: ['900007']"
+        )
+    require_columns(links.columns, _LINK_COLUMNS, step=_STEP, hint="loaders.load_links(path)")
+    closed = _closings(schools)
+    wanted = [str(urn) for urn in dict.fromkeys(urns)]
+    family = _Lineage.read(links, on, closed)
+    known = None if schools is None else set(closed) | family.named
+    rows = [(urn, *family.follow(urn, known)) for urn in wanted]
+    table = pd.DataFrame(rows, columns=list(_COLUMNS))
+    text = dict.fromkeys(("school_urn", "current_urn", "outcome", "note"), "str")
+    return table.astype(text | {"n_steps": "int64", "n_undated": "int64"})
 
 
-def _follow(
-    urn: str, onward: dict[str, list[str]], backward: dict[str, int]
-) -> tuple[str, str, int]:
-    seen, here, outcome = [urn], urn, KEPT
-    while here in onward:
-        successors = onward[here]
-        if len(successors) > 1:
-            return here, SPLIT, len(seen) - 1
-        if successors[0] in seen:
-            return urn, CYCLE, 0
-        here = successors[0]
-        seen.append(here)
-        outcome = MERGED if outcome == MERGED or backward[here] > 1 else CONTINUED
-    return here, outcome, len(seen) - 1
+@dataclass(frozen=True)
+class _Lineage:
+    """Who follows whom, circles taken out; and the schools whose circle nothing settles."""
+
+    onward: Mapping[str, list[Succession]]
+    n_before: Mapping[str, int]
+    circling: Mapping[str, tuple[str, ...]]
+    named: frozenset[str]
+
+    @classmethod
+    def read(
+        cls, links: pd.DataFrame, on: date | None, closed: Mapping[str, date | None]
+    ) -> _Lineage:
+        """Read successions up to a day out of the links."""
+        successions, circling = without_circles(_successions(links, on), closed)
+        onward: dict[str, list[Succession]] = {}
+        n_before: dict[str, int] = {}
+        for succession in successions:
+            onward.setdefault(succession.old, []).append(succession)
+            n_before[succession.new] = n_before.get(succession.new, 0) + 1
+        named = frozenset({*links["school_urn"].dropna(), *links["link_urn"].dropna()})
+        return cls(onward, n_before, circling, named)
+
+    def follow(self, urn: str, known: set[str] | None) -> tuple[str, str, int, int, str | None]:
+        """Walk from a number to the last one."""
+        if known is not None and urn not in known:
+            return urn, UNKNOWN, 0, 0, "in neither the register nor the links"
+        here, outcome, n_undated, n_steps = urn, KEPT, 0, 0
+        while here in self.onward and here not in self.circling:
+            successions = self.onward[here]
+            if len(successions) > 1 or successions[0].kind == "split":
+                parts = quoted(succession.new for succession in successions)
+                return here, SPLIT, n_steps, n_undated, f"{here} was followed by {parts}"
+            (succession,) = successions
+            joined = succession.kind == "merged" or self.n_before[succession.new] > 1
+            outcome = MERGED if joined or outcome == MERGED else CONTINUED
+            here, n_steps = succession.new, n_steps + 1
+            n_undated += succession.day is None
+        if here in self.circling:
+            note = f"links run in a circle: {quoted(self.circling[here])}; schools= may settle it"
+            return urn, UNKNOWN, 0, 0, note
+        return here, outcome, n_steps, n_undated, None
+
+
+def _successions(links: pd.DataFrame, on: date | None) -> list[Succession]:
+    """Turn links into successions, one for each pair of numbers."""
+    found: dict[tuple[str, str], Succession] = {}
+    kinds = _link_types()
+    columns = (links[name] for name in _LINK_COLUMNS)
+    for urn, link, link_type, moment in zip(*columns, strict=True):
+        day = None if moment is None or moment != moment else moment.date()
+        if urn == link or str(link_type) not in kinds or (on and day and day > on):
+            continue
+        kind, backward = kinds[str(link_type)]
+        old, new = (link, urn) if backward else (urn, link)
+        before = found.get((old, new))
+        if before is None or (before.backward, before.day is None) > (backward, day is None):
+            found[old, new] = Succession(old, new, kind, day, backward=backward)
+    return list(found.values())
+
+
+@cache
+def _link_types() -> dict[str, tuple[str, bool]]:
+    """Each type of link: its kind, and whether it points backward."""
+    text = files("careerbench.panel").joinpath("link_types.toml").read_text(encoding="utf-8")
+    said = tomllib.loads(text)
+    ways = (("forward", False), ("either", False), ("backward", True))
+    return {name: (kind, back) for way, back in ways for name, kind in said[way].items()}
+
+
+def _closings(schools: pd.DataFrame | None) -> dict[str, date | None]:
+    if schools is None:
+        return {}
+    hint = "loaders.load_schools(path)"
+    require_columns(schools.columns, ("school_urn", "close_date"), step=_STEP, hint=hint)
+    moments = zip(schools["school_urn"], schools["close_date"], strict=True)
+    return {urn: None if moment != moment else moment.date() for urn, moment in moments}

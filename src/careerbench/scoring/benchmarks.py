@@ -9,7 +9,7 @@ import narwhals as nw
 from careerbench.checks import require_columns, require_one_of
 from careerbench.errors import CareerBenchError, did_you_mean, quoted
 from careerbench.frameworks import Framework
-from careerbench.panel import choose_audits
+from careerbench.panel import latest_audits
 from careerbench.scoring import plan, states
 from careerbench.scoring.rules import holds
 from careerbench.scoring.tables import table_like
@@ -155,7 +155,7 @@ def _item_counts(
     frame = nw.from_native(audits, eager_only=True)
     require_columns(frame.columns, [*_UNIT, "item", "answer"], step=step, hint=_HINT)
     if "audit_date" in frame.columns:
-        frame = nw.from_native(choose_audits(frame.to_native()), eager_only=True)
+        frame = nw.from_native(latest_audits(frame.to_native()), eager_only=True)
     else:
         frame = frame.with_columns(n_audits=nw.lit(1))
     units = frame.group_by(*_UNIT).agg(nw.col("n_audits").max()).with_row_index("_unit")

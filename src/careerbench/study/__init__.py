@@ -1,6 +1,6 @@
 """One folder's tables, framework and waves, opened, checked and sliced as one thing."""
 
-from careerbench.study.config import Wave
+from careerbench.panel import Wave
 from careerbench.study.sample import write_sample
 from careerbench.study.slices import select
 from careerbench.study.study import Study, Survey, open_study

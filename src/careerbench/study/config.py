@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from careerbench.errors import StudyError, closest, quoted
+from careerbench.panel import Wave
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,17 +28,6 @@ _KEYS = {
 }
 _WAVE_KEYS = {"id", "title", "opens", "closes", "about"}
 _SURVEY_KEYS = {"name", "title", "file", "scale"}
-
-
-@dataclass(frozen=True)
-class Wave:
-    """One round of audits and surveys: its window, both days included."""
-
-    id: str
-    title: str
-    opens: date
-    closes: date
-    about: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from careerbench.errors import did_you_mean, quoted
 from careerbench.loaders import Problems
+from careerbench.panel import list_audits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from careerbench.frameworks import Framework, SurveyScale
-    from careerbench.study.config import StudyConfig, Wave
+    from careerbench.panel import Wave
+    from careerbench.study.config import StudyConfig
 
 Row = dict[str, object]
 
@@ -50,8 +52,14 @@ def check_audits(
     file: str, audits: pd.DataFrame, config: StudyConfig, framework: Framework
 ) -> Problems:
     """Warn of audits outside their wave's window, schools without one, items nobody was asked."""
-    return _problems([*_late(file, audits, config), *_without(file, audits, config),
-                      *_unasked(file, audits, framework)])  # fmt: skip
+    return _problems(
+        [
+            *_late(file, audits, config),
+            *_carried(file, audits),
+            *_without(file, audits, config),
+            *_unasked(file, audits, framework),
+        ]
+    )
 
 
 def check_survey(file: str, responses: pd.DataFrame, scales: list[SurveyScale]) -> Problems:
@@ -79,6 +87,18 @@ def _late(file: str, audits: pd.DataFrame, config: StudyConfig) -> Iterable[Row]
             said = f"school {school.school_urn}: audit of {day} lies outside wave '{wave.id}'"
             hint = f"{wave.opens} to {wave.closes}; it counts for the wave it names"
             yield _row(file, "audit_date", "warning", said, hint)
+
+
+def _carried(file: str, audits: pd.DataFrame) -> Iterable[Row]:
+    for audit in list_audits(audits).itertuples():
+        where = f"school {audit.school_urn}: audit of {audit.audit_date:%Y-%m-%d}"
+        if audit.copied:
+            said = f"{where} has the same answers, item by item, as the one before"
+            hint = "carried forward rather than asked again? Change since then says nothing"
+            yield _row(file, "answer", "warning", said, hint)
+        elif audit.soon:
+            said = f"{where} comes {audit.days_since_previous} days after the one before"
+            yield _row(file, "audit_date", "warning", said, "less than a month: one audit or two?")
 
 
 def _without(file: str, audits: pd.DataFrame, config: StudyConfig) -> Iterable[Row]:

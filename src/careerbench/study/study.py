@@ -10,7 +10,7 @@ from careerbench import frameworks, loaders, panel, scoring
 from careerbench.checks import require_one_of
 from careerbench.errors import StudyError, did_you_mean, quoted
 from careerbench.study import crosschecks
-from careerbench.study.config import StudyConfig, Wave, read_config
+from careerbench.study.config import StudyConfig, read_config
 from careerbench.study.slices import select
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from careerbench.frameworks import Framework, SurveyScale
     from careerbench.loaders import Problems
+    from careerbench.panel import Wave
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ class Study:
     surveys : mapping of str to Survey
     activities : DataFrame or None
     lineage : DataFrame
-        What became of each number: ``school_urn``, ``current_urn``, ``outcome``, ``n_steps``.
+        What became of each number, as ``panel.resolve_urns`` accounts for it.
     problems : Problems
         Everything found wrong or worth knowing, errors and warnings.
     """
@@ -189,7 +190,7 @@ def _open(folder: Path, config: StudyConfig) -> Study:
     if links is not None:
         found.append(loaders.problems_of(links))
     tables, strange_waves = crosschecks.known_waves(tables, config.waves)
-    lineage = _lineage(tables, links)
+    lineage = _lineage(tables, links, schools)
     tables = {file: _with_current_urns(table, lineage) for file, table in tables.items()}
     found += [
         strange_waves,
@@ -248,14 +249,17 @@ def _links(folder: Path, config: StudyConfig) -> pd.DataFrame | None:
     return loaders.load_links(folder / config.links, on_problem="quarantine")
 
 
-def _lineage(tables: dict[str, pd.DataFrame], links: pd.DataFrame | None) -> pd.DataFrame:
+def _lineage(
+    tables: dict[str, pd.DataFrame], links: pd.DataFrame | None, schools: pd.DataFrame
+) -> pd.DataFrame:
     import pandas as pd
 
     urns = sorted({urn for table in tables.values() for urn in table["school_urn"].dropna()})
     if links is None:
         columns = ["school_urn", "link_urn", "link_type", "link_date"]
         links = pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
-    return panel.resolve_urns(urns, links)
+    register = schools if "close_date" in schools else None
+    return panel.resolve_urns(urns, links, schools=register)
 
 
 def _with_current_urns(table: pd.DataFrame, lineage: pd.DataFrame) -> pd.DataFrame:
