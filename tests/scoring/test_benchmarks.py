@@ -212,3 +212,85 @@ def test_criteria_are_the_level_below(framework):
 
 def test_an_empty_table_gives_an_empty_table(framework):
     assert len(scoring.score_benchmarks(audit(a="yes").iloc[:0], framework)) == 0
+
+
+@pytest.mark.parametrize("column", ["school_urn", "wave", "item"])
+def test_an_answer_of_nobody_knows_whom_is_refused(framework, column):
+    audits = audit(a="yes", b="yes")
+    audits.loc[0, column] = None
+    with pytest.raises(CareerBenchError, match=rf"1 row\(s\) have no {column}"):
+        scoring.score_benchmarks(audits, framework)
+
+
+def test_categories_texts_and_arrow_tables_give_the_same_scores(framework):
+    import pyarrow as pa
+
+    audits = pd.concat([audit(a="yes", y_3="yes", y_4="no"), audit(b="dk").assign(wave="year_1")])
+    expected = scoring.score_benchmarks(audits, framework)
+    coded = scoring.score_benchmarks(audits.astype("category"), framework)
+    pd.testing.assert_frame_equal(coded.astype({"wave": "str"}), expected)
+    arrow = scoring.score_benchmarks(pa.Table.from_pandas(audits, preserve_index=False), framework)
+    assert isinstance(arrow, pa.Table)
+    assert arrow.to_pylist() == pa.Table.from_pandas(expected, preserve_index=False).to_pylist()
+
+
+def test_a_repeated_answer_for_a_year_group_names_school_wave_and_item(framework):
+    audits = pd.concat([audit(y_3="yes", y_4="no"), audit(y_4="yes")])
+    with pytest.raises(CareerBenchError, match="found: '900001, baseline, y'"):
+        scoring.score_benchmarks(audits, framework)
+
+
+def test_random_audits_score_as_an_independent_scorer_says(framework):
+    import numpy as np
+
+    rng = np.random.default_rng(5)
+    said = np.array(["yes", "no", "dk", "na", ""])
+    rows = [
+        (f"{school}", wave, item, year, rng.choice(said))
+        for school in range(60)
+        for wave in ("w1", "w2")
+        for item, years in (("a", [None]), ("b", [None]), ("c", [None]), ("d", [None]),
+                            ("y", ["3", "4"]), ("z", ["3", "4", "5"]))
+        for year in years
+        if rng.random() < 0.8
+    ]  # fmt: skip
+    audits = pd.DataFrame(rows, columns=["school_urn", "wave", "item", "year_group", "answer"])
+    for missing in ("as_not_met", "exclude", "not_scored"):
+        found = scoring.score_benchmarks(audits, framework, missing=missing)
+        for row in found.itertuples():
+            mine = audits.query("school_urn == @row.school_urn and wave == @row.wave")
+            expected = independent(mine, row.benchmark, missing)
+            assert (row.n_applicable, row.n_answered, row.n_met, row.state) == expected
+
+
+def independent(mine, benchmark, missing):
+    """Score one school's Benchmark in plain Python, from the docstring's words."""
+    answers = mine.groupby("item")["answer"].apply(list).to_dict()
+
+    def item(name, rule=all):
+        given = answers.get(name, [""])
+        applying = [answer for answer in given if answer != "na"]
+        return (
+            bool(applying),
+            any(answer in {"yes", "no"} for answer in given),
+            bool(applying) and rule(answer == "yes" for answer in applying),
+        )
+
+    parts = {
+        "b1": [([item("a"), item("b")], 2), ([item("c"), item("d")], 1)],
+        "b2": [([item("y")], 1), ([item("z", any)], 1)],
+    }[benchmark]
+    needed = {"b1": 2, "b2": 1}[benchmark]
+    items = [one for group, _ in parts for one in group]
+    applies, answered, met = (sum(one[place] for one in items) for place in range(3))
+    if not applies or not answered or (missing == "not_scored" and answered < applies):
+        return applies, answered, met, "not scored"
+    column = 1 if missing == "exclude" else 0
+    verdicts = [
+        sum(one[2] for one in group) >= min(k, sum(one[column] for one in group))
+        for group, k in parts
+        if sum(one[column] for one in group)
+    ]
+    if verdicts and sum(verdicts) >= min(needed, len(verdicts)):
+        return applies, answered, met, "achieved"
+    return applies, answered, met, "partial" if met else "not achieved"

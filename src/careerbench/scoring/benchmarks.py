@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+import numpy as np
 
 from careerbench.checks import require_columns, require_one_of
-from careerbench.errors import CareerBenchError, did_you_mean, quoted
+from careerbench.errors import CareerBenchError
 from careerbench.frameworks import Framework
 from careerbench.panel import latest_audits
-from careerbench.scoring import plan, states
-from careerbench.scoring.rules import holds
-from careerbench.scoring.tables import table_like
+from careerbench.scoring import table
+from careerbench.scoring.dense import Units, leaves_of
+from careerbench.scoring.rules import Arithmetic, Verdict, judge_benchmark, judge_criterion
 
 if TYPE_CHECKING:
+    import pandas as pd
     from narwhals.typing import IntoDataFrameT
+    from numpy.typing import NDArray
 
-_UNIT = ["school_urn", "wave"]
+_NEEDED = ("school_urn", "wave", "item", "answer")
 _HINT = "loaders.load_audits(path, framework=framework)"
 _MISSING_RULES = ("as_not_met", "exclude", "not_scored")
 
@@ -46,12 +49,14 @@ def score_benchmarks(
         ``n_applicable``, ``n_answered``, ``n_met``, ``share`` (0 to 1, of the denominator that
         ``missing`` names), ``share_reason`` (why there is none), ``state`` (achieved, partial,
         not achieved, not scored), ``n_criteria_met``, ``n_criteria_applicable``, ``n_audits``
-        and ``framework``. The same kind of frame as ``audits``.
+        and ``framework``. The same kind of frame as ``audits``. Schools and waves come in the
+        order met, or of their categories.
 
     Raises
     ------
     CareerBenchError
-        If an item or an answer is not in the framework, or an answer stands there twice.
+        If an item or an answer is not in the framework, an answer stands there twice, or a row
+        names no school, wave or item.
 
     Notes
     -----
@@ -76,18 +81,17 @@ def score_benchmarks(
     1             2           1      1  partial
     """
     rule = _missing_rule(missing, framework)
-    items, units = _item_counts(audits, framework, step="score_benchmarks")
-    criteria = _criteria(items, units, framework, rule)
-    counts = criteria.group_by(*_UNIT, "benchmark").agg(
-        *(nw.col(name).sum() for name in ("n_items", "n_applicable", "n_answered", "n_met")),
-        nw.col("met").sum().alias("n_criteria_met"),
-        nw.col("applies").sum().alias("n_criteria_applicable"),
-    )
-    benchmarks = table_like(units, plan.benchmarks_table(framework))
-    order = benchmarks.drop("n_items").with_row_index("_place")
-    joined = counts.join(order, on="benchmark").join(units, on=_UNIT)
-    scored = _with_states(joined, rule).with_columns(framework=nw.lit(framework.id))
-    return _in_order(scored).to_native()
+    frame, rows = _in_memory(audits, step="score_benchmarks")
+    criteria, units = _judge_criteria(rows, framework, rule, step="score_benchmarks")
+    benchmarks = {
+        benchmark.id: judge_benchmark(
+            benchmark, [criteria[part.id] for part in benchmark.criteria], _arithmetic(rule)
+        )
+        for benchmark in framework.benchmarks
+    }
+    counts = _audits_counted(rows, units)
+    scores = table.scores_table(benchmarks, units, counts, missing=rule, name="benchmark")
+    return _handed_back(scores, framework, frame)
 
 
 def score_criteria(
@@ -124,16 +128,11 @@ def score_criteria(
     15      1  achieved
     """
     rule = _missing_rule(missing, framework)
-    items, units = _item_counts(audits, framework, step="score_criteria")
-    criteria = _criteria(items, units, framework, rule)
-    known = table_like(units, plan.criteria_table(framework))
-    order = known.select("criterion").with_row_index("_place")
-    complete = (nw.col("n_answered") == nw.col("n_applicable")) | (rule != "not_scored")
-    blank = (nw.col("n_answered") == 0) | ~complete
-    state = _state(nw.col("met") == 1, blank)
-    scored = criteria.join(order, on="criterion").join(units, on=_UNIT)
-    scored = scored.with_columns(state=state, framework=nw.lit(framework.id))
-    return _in_order(scored.drop("met", "applies")).to_native()
+    frame, rows = _in_memory(audits, step="score_criteria")
+    criteria, units = _judge_criteria(rows, framework, rule, step="score_criteria")
+    owners = {part.id: owner.id for owner in framework.benchmarks for part in owner.criteria}
+    scores = table.criteria_table(criteria, units, owners, missing=rule)
+    return _handed_back(scores, framework, frame)
 
 
 def _missing_rule(missing: str | None, framework: object) -> str:
@@ -148,147 +147,51 @@ def _missing_rule(missing: str | None, framework: object) -> str:
     return rule
 
 
-def _item_counts(
-    audits: IntoDataFrameT, framework: Framework, *, step: str
-) -> tuple[nw.DataFrame, nw.DataFrame]:
-    """Judge every answer; return a row per unit and item, and a row per unit."""
+def _in_memory(audits: IntoDataFrameT, *, step: str) -> tuple[nw.DataFrame, pd.DataFrame]:
+    """Take the columns that scoring needs, of each school's latest audit in a wave."""
     frame = nw.from_native(audits, eager_only=True)
-    require_columns(frame.columns, [*_UNIT, "item", "answer"], step=step, hint=_HINT)
-    if "audit_date" in frame.columns:
-        frame = nw.from_native(latest_audits(frame.to_native()), eager_only=True)
-    else:
-        frame = frame.with_columns(n_audits=nw.lit(1))
-    units = frame.group_by(*_UNIT).agg(nw.col("n_audits").max()).with_row_index("_unit")
-    asked = ["year_group"] if "year_group" in frame.columns else []
-    rows = frame.select(
-        *_UNIT, *asked, "item", nw.col("answer").cast(nw.String).fill_null("").alias("answer")
+    require_columns(frame.columns, _NEEDED, step=step, hint=_HINT)
+    optional = [name for name in ("year_group", "audit_date") if name in frame.columns]
+    rows = frame.select(*_NEEDED, *optional).to_pandas()
+    if "audit_date" in optional:
+        rows = latest_audits(rows)
+    return frame, rows
+
+
+def _judge_criteria(
+    rows: pd.DataFrame, framework: Framework, rule: str, *, step: str
+) -> tuple[dict[str, Verdict], Units]:
+    leaves, units = leaves_of(rows, framework, step=step)
+    verdicts = {
+        criterion.id: judge_criterion(criterion, leaves, _arithmetic(rule))
+        for benchmark in framework.benchmarks
+        for criterion in benchmark.criteria
+    }
+    return verdicts, units
+
+
+def _arithmetic(rule: str) -> Arithmetic:
+    return Arithmetic(as_number=lambda verdict: verdict.astype(np.int16), missing=rule)
+
+
+def _audits_counted(rows: pd.DataFrame, units: Units) -> NDArray[np.int64]:
+    """Say how many audits each school made in each wave."""
+    if "n_audits" not in rows:
+        return np.ones(len(units), dtype=np.int64)
+    keys = ["school_urn", "wave"]
+    counted = rows.drop_duplicates(keys).set_index(keys)["n_audits"]
+    named = zip(
+        units.schools.take(units.school_codes), units.waves.take(units.wave_codes), strict=True
     )
-    _refuse_twice(rows, [*_UNIT, *asked, "item"], step)
-    judged = _judged(rows, framework, step)
-    scored = judged.join(table_like(rows, plan.items_table(framework)), on="item")
-    return _across_years(scored), units
+    return np.array([counted[pair] for pair in named], dtype=np.int64)
 
 
-def _judged(rows: nw.DataFrame, framework: Framework, step: str) -> nw.DataFrame:
-    pairs = rows.select("item", "answer").unique().to_pandas()
-    judged = plan.judge_answers(pairs, framework)
-    unknown = judged[judged["unknown"] == 1]
-    if len(unknown):
-        raise _unknown(unknown.to_dict("records"), framework, step)
-    return rows.join(table_like(rows, judged.drop(columns="unknown")), on=["item", "answer"])
+def _handed_back(scores: pd.DataFrame, framework: Framework, frame: nw.DataFrame) -> Any:
+    """Hand the table back as the kind of frame that came in."""
+    scores["framework"] = table.texts([framework.id], np.zeros(len(scores), dtype=np.int8))
+    if frame.implementation.is_pandas():
+        return scores
+    import pyarrow as pa
 
-
-def _across_years(rows: nw.DataFrame) -> nw.DataFrame:
-    """Bring the year groups of one item together: 0/1 columns met, answered, not_applicable."""
-    keys = [*_UNIT, "benchmark", "criterion", "item", "across_any"]
-    counts = rows.group_by(*keys).agg(
-        nw.len().alias("n_rows"),
-        *(nw.col(name).sum() for name in ("met", "answered", "not_applicable")),
-    )
-    applies = nw.col("n_rows") - nw.col("not_applicable")
-    all_met = (applies > 0) & (nw.col("met") == applies)
-    met = (all_met & ~nw.col("across_any")) | ((nw.col("met") > 0) & nw.col("across_any"))
-    return counts.with_columns(
-        met=met.cast(nw.Int64),
-        answered=(nw.col("answered") > 0).cast(nw.Int64),
-        not_applicable=(applies == 0).cast(nw.Int64),
-    )
-
-
-def _criteria(
-    items: nw.DataFrame, units: nw.DataFrame, framework: Framework, rule: str
-) -> nw.DataFrame:
-    """Count items into criteria: a row per unit and criterion, those without any row included."""
-    counts = items.group_by(*_UNIT, "criterion").agg(
-        nw.col("met").sum().alias("n_met"),
-        nw.col("answered").sum().alias("n_answered"),
-        nw.col("not_applicable").sum().alias("_n_not_applicable"),
-    )
-    known = table_like(units, plan.criteria_table(framework))
-    every = units.select(*_UNIT).join(known, how="cross")
-    joined = every.join(counts, on=[*_UNIT, "criterion"], how="left").with_columns(
-        nw.col(name).fill_null(0).cast(nw.Int64)
-        for name in ("n_met", "n_answered", "_n_not_applicable")
-    )
-    applicable = nw.col("n_items") - nw.col("_n_not_applicable")
-    base = nw.col("n_answered") if rule == "exclude" else applicable
-    based = joined.with_columns(n_applicable=applicable, n_base=base)
-    met = holds("n_met", "n_needed", "n_base").cast(nw.Int64)
-    applies = (nw.col("n_base") > 0).cast(nw.Int64)
-    return based.with_columns(met=met, applies=applies).select(
-        *_UNIT, "benchmark", "criterion", "n_items", "n_applicable", "n_answered", "n_met",
-        "met", "applies",
-    )  # fmt: skip
-
-
-def _with_states(counts: nw.DataFrame, rule: str) -> nw.DataFrame:
-    """Add the share, the reason where there is none, and the state."""
-    applicable, answered = nw.col("n_applicable"), nw.col("n_answered")
-    gaps = (answered < applicable) if rule == "not_scored" else nw.lit(False)
-    reason = (
-        nw.when(applicable == 0)
-        .then(nw.lit(states.NOTHING_APPLIES))
-        .otherwise(
-            nw.when(answered == 0)
-            .then(nw.lit(states.NOTHING_ANSWERED))
-            .otherwise(nw.when(gaps).then(nw.lit(states.ANSWERS_MISSING)))
-        )
-    )
-    base = answered if rule == "exclude" else applicable
-    reasoned = counts.with_columns(share_reason=reason)
-    blank = ~nw.col("share_reason").is_null()
-    share = nw.when(~blank).then(nw.col("n_met") / base)
-    achieved = holds("n_criteria_met", "n_criteria_needed", "n_criteria_applicable")
-    return reasoned.with_columns(share=share, state=_state(achieved, blank)).select(
-        *_UNIT, "benchmark", "n_items", "n_applicable", "n_answered", "n_met", "share",
-        "share_reason", "state", "n_criteria_met", "n_criteria_applicable", "n_audits",
-        "_unit", "_place",
-    )  # fmt: skip
-
-
-def _state(achieved: nw.Expr, blank: nw.Expr) -> nw.Expr:
-    partial_or_not = (
-        nw.when(nw.col("n_met") > 0)
-        .then(nw.lit(states.PARTIAL))
-        .otherwise(nw.lit(states.NOT_ACHIEVED))
-    )
-    verdict = nw.when(achieved).then(nw.lit(states.ACHIEVED)).otherwise(partial_or_not)
-    return nw.when(blank).then(nw.lit(states.NOT_SCORED)).otherwise(verdict)
-
-
-def _in_order(scored: nw.DataFrame) -> nw.DataFrame:
-    """Sort by school and wave in the order met, then by the framework's order."""
-    ordered = scored.sort("_unit", "_place").drop("_unit", "_place")
-    native = ordered.to_native()
-    if hasattr(native, "reset_index"):
-        return cast("nw.DataFrame", nw.from_native(native.reset_index(drop=True)))
-    return ordered
-
-
-def _refuse_twice(rows: nw.DataFrame, keys: list[str], step: str) -> None:
-    twice = rows.group_by(*keys).agg(nw.len().alias("_n")).filter(nw.col("_n") > 1)
-    if len(twice):
-        named = [", ".join(map(str, row)) for row in twice.select(*keys).iter_rows()]
-        raise CareerBenchError(
-            f"{step}: {len(twice)} item(s) of an audit are answered twice.",
-            found=quoted(named, limit=4),
-            hint="keep one answer for each school, wave, item and year group",
-        )
-
-
-def _unknown(pairs: list[dict], framework: Framework, step: str) -> CareerBenchError:
-    items = {pair["item"] for pair in pairs if pair["item"] not in framework.items}
-    if items:
-        first = min(items)
-        return CareerBenchError(
-            f"{step}: {len(items)} item(s) are not in the framework '{framework.id}'.",
-            found=quoted(sorted(items)),
-            hint=f"'{first}': {did_you_mean(first, framework.items)}",
-        )
-    first_pair = pairs[0]
-    scale = framework.scales[framework.items[first_pair["item"]].scale]
-    return CareerBenchError(
-        f"{step}: {len(pairs)} answer(s) are not on their item's scale.",
-        found=quoted(f"{pair['item']}: {pair['answer']}" for pair in pairs),
-        hint=f"{first_pair['item']}: {did_you_mean(first_pair['answer'], scale.lookup)}",
-    )
+    arrow = pa.Table.from_pandas(scores, preserve_index=False)
+    return nw.from_arrow(arrow, backend=frame.implementation).to_native()
