@@ -36,7 +36,7 @@ def test_check_exits_1_on_an_error_and_names_its_row(capsys, sample_folder, tmp_
 
 def test_score_writes_what_the_library_gives(capsys, sample_folder, tmp_path, pilot):
     code, out, _ = run(capsys, "score", sample_folder, "-o", tmp_path / "scores.csv")
-    assert (code, out.split()[0]) == (0, str(len(pilot.scores())))
+    assert (code, out.split()[0]) == (0, f"{len(pilot.scores()):,}")
     with (tmp_path / "scores.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     scores = pilot.scores()
@@ -51,10 +51,50 @@ def test_a_folder_without_a_study_is_told_in_words(capsys, tmp_path):
     assert "Traceback" not in err
 
 
+def test_problems_of_one_wording_are_told_once(capsys, sample_folder, tmp_path):
+    folder = shutil.copytree(sample_folder, tmp_path / "pilot")
+    audits = folder / "audits.csv"
+    text = audits.read_text(encoding="utf-8").replace("900001,baseline", "90X001,baseline")
+    audits.write_text(text, encoding="utf-8")
+    code, out, _ = run(capsys, "check", folder)
+    assert code == 1
+    assert out.count("'90X001' is not a URN") == 1
+    assert "(rows 2, 3, 4 and 31 more, school_urn)" in out
+
+
+def test_score_of_a_faulty_study_sends_its_reader_to_check(capsys, sample_folder, tmp_path):
+    folder = shutil.copytree(sample_folder, tmp_path / "pilot")
+    audits = folder / "audits.csv"
+    text = audits.read_text(encoding="utf-8").replace("900001,baseline", "90X001,baseline", 1)
+    audits.write_text(text, encoding="utf-8")
+    code, _, err = run(capsys, "score", folder, "-o", tmp_path / "scores.csv")
+    assert code == 1
+    assert err.splitlines()[-1] == f"  try:   careerbench check {folder} --all"
+    assert "on_problem" not in err
+
+
+@pytest.mark.parametrize("command", ["score", "check"])
+def test_an_output_that_cannot_be_written_is_refused_first(
+    capsys, sample_folder, tmp_path, command
+):
+    for target in (tmp_path, tmp_path / "no" / "where.csv"):
+        code, out, err = run(capsys, command, sample_folder, "-o", target)
+        assert (code, out) == (1, "")
+        assert "cannot be written" in err
+
+
+def test_a_port_that_is_none_is_misuse(capsys):
+    for port in ("-1", "70000", "http"):
+        with pytest.raises(SystemExit) as caught:
+            cli.main(["demo", f"--port={port}"])
+        assert caught.value.code == 2
+        assert "is no port" in capsys.readouterr().err
+
+
 def test_sample_writes_a_study_that_opens(capsys, tmp_path):
     code, out, _ = run(capsys, "sample", tmp_path / "new", "--seed", 7)
     assert code == 0
-    assert out.startswith("9 files written to")
+    assert out.startswith("9 files written. Open it with: careerbench explore ")
     assert run(capsys, "check", tmp_path / "new")[0] == 0
 
 

@@ -58,8 +58,8 @@ def require_frame(value: object, *, step: str, hint: str) -> None:
         )
 
 
-def as_names(by: str | Iterable[str] | None) -> list[str]:
-    """Read an argument that takes one name, several, or none.
+def as_names(by: object) -> list[str]:
+    """Read an argument that takes one name, several, or none; numbers become text.
 
     Examples
     --------
@@ -68,4 +68,5 @@ def as_names(by: str | Iterable[str] | None) -> list[str]:
     """
     if by is None:
         return []
-    return [by] if isinstance(by, str) else list(dict.fromkeys(by))
+    several = [by] if isinstance(by, str) or not isinstance(by, Iterable) else list(by)
+    return list(dict.fromkeys(str(name) for name in several))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from careerbench import __version__
-from careerbench.errors import CareerBenchError
+from careerbench.errors import BadArgumentError, CareerBenchError, TableProblemsError, counted
 from careerbench.result import show
 
 if TYPE_CHECKING:
@@ -17,13 +17,21 @@ if TYPE_CHECKING:
 
 _FOLDER_HELP = "the study: a folder that holds study.toml"
 _SHOWN_PROBLEMS = 40
+_SHOWN_ROWS = 3
+_HIGHEST_PORT = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code: 0 well, 1 errors in data, 2 misuse."""
+    """Run the command and return its exit code: 0 well, 1 refused or errors found, 2 misuse."""
     asked = _parser().parse_args(arguments)
     try:
         return asked.run(asked)
+    except TableProblemsError as error:
+        print(
+            f"careerbench {asked.command}: {error.problem}\n  found: {error.found}", file=sys.stderr
+        )
+        print(f"  try:   careerbench check {asked.folder} --all", file=sys.stderr)
+        return 1
     except CareerBenchError as error:
         print(f"careerbench {asked.command}: {error}", file=sys.stderr)
         return 1
@@ -67,13 +75,20 @@ def _parser() -> argparse.ArgumentParser:
     sample = commands.add_parser("sample", help="write a made-up study to try things on")
     sample.add_argument("folder", type=Path, help="an empty or new folder")
     sample.add_argument("--seed", type=int, help="another number gives another study")
+    sample.add_argument("--force", action="store_true", help="write over an earlier sample")
     sample.set_defaults(run=_sample)
     return parser
 
 
 def _add_server_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8866, help="default 8866; 0 takes a free one")
+    parser.add_argument("--port", type=_port, default=8866, help="default 8866; 0 takes a free one")
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
+
+
+def _port(said: str) -> int:
+    if said.isdigit() and int(said) <= _HIGHEST_PORT:
+        return int(said)
+    raise argparse.ArgumentTypeError(f"'{said}' is no port: a number from 0 to {_HIGHEST_PORT}")
 
 
 def _demo(asked: argparse.Namespace) -> int:
@@ -116,42 +131,73 @@ def _serve(folder: Path, asked: argparse.Namespace) -> int:
 def _check(asked: argparse.Namespace) -> int:
     from careerbench.study import open_study
 
+    if asked.output:
+        _require_writable(asked.output)
     study = open_study(asked.folder, on_problem="quarantine")
     found = study.problems.to_frame().sort_values("severity", kind="stable")
     if asked.output:
         found.to_csv(asked.output, index=False, lineterminator="\n")
-    shown = found if asked.all else found.head(_SHOWN_PROBLEMS)
     print(f"{study.title}\n{study!r}")
-    for problem in shown.to_dict("records"):
-        print(_problem_line(problem))
-    if len(found) > len(shown):
-        print(f"... and {len(found) - len(shown)} more: --all lists them, -o FILE writes them")
+    alike = _alike(found.to_dict("records"))
+    shown = alike if asked.all else alike[:_SHOWN_PROBLEMS]
+    for problem, rows in shown:
+        print(_problem_line(problem, rows, every=asked.all))
+    if len(alike) > len(shown):
+        print(f"... and {len(alike) - len(shown)} more kinds: --all lists them, -o FILE writes all")
     print(study.problems.notes[0].rstrip("."))
     return 1 if study.problems.n_errors else 0
 
 
-def _problem_line(problem: Mapping[str, object]) -> str:
+def _alike(problems: list[dict]) -> list[tuple[dict, list[str]]]:
+    """Bring problems of one wording together: one of them, and the rows of all."""
+    groups: dict[tuple[str, ...], tuple[dict, list[str]]] = {}
+    for problem in problems:
+        key = tuple(show(problem[name]) for name in ("file", "column", "severity", "problem"))
+        groups.setdefault(key, (problem, []))[1].append(show(problem["row"]))
+    return list(groups.values())
+
+
+def _problem_line(problem: Mapping[str, object], rows: list[str], *, every: bool) -> str:
     said = {name: show(value) for name, value in problem.items()}
-    row = f"row {said['row']}" if said["row"] else ""
+    named = [row for row in rows if row]
+    shown = named if every else named[:_SHOWN_ROWS]
+    more = f" and {len(named) - len(shown)} more" if len(named) > len(shown) else ""
+    row = f"row{'s' if len(named) > 1 else ''} {', '.join(shown)}{more}" if named else ""
     place = ", ".join(part for part in (row, said["column"]) if part)
     where = f"{said['file']} ({place})" if place else said["file"]
     line = f"{said['severity']}: {where}: {said['problem']}"
     return f"{line}\n    try: {said['hint']}" if said["hint"] else line
 
 
+def _require_writable(path: Path) -> None:
+    """Refuse an output that cannot be written before anything is computed."""
+    try:
+        with path.open("a", encoding="utf-8"):
+            return
+    except OSError as error:
+        raise BadArgumentError(
+            f"'{path}' cannot be written.",
+            found=str(error.strerror),
+            hint="a file in a folder that is there",
+        ) from error
+
+
 def _score(asked: argparse.Namespace) -> int:
     from careerbench.study import open_study
 
+    _require_writable(asked.output)
     study = open_study(asked.folder)
     scores = study.scores(year_group=asked.year_group, missing=asked.missing)
     scores.to_csv(asked.output, index=False, lineterminator="\n")
-    print(f"{len(scores)} scores written to {asked.output}")
+    print(f"{counted(len(scores), 'score')} written to {asked.output}")
     return 0
 
 
 def _sample(asked: argparse.Namespace) -> int:
     from careerbench.study import write_sample
 
-    written = write_sample(asked.folder, seed=asked.seed)
-    print(f"{len(written)} files written to {asked.folder}; open it with: careerbench explore")
+    written = write_sample(asked.folder, seed=asked.seed, overwrite=asked.force)
+    print(
+        f"{counted(len(written), 'file')} written. Open it with: careerbench explore {asked.folder}"
+    )
     return 0

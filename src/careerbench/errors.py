@@ -85,6 +85,17 @@ def quoted(values: Iterable[object], *, limit: int = _SHOWN) -> str:
     return f"{shown} and {len(names) - limit} more" if len(names) > limit else shown or "nothing"
 
 
+def counted(number: int, word: str) -> str:
+    """Say a count with its word.
+
+    Examples
+    --------
+    >>> counted(1, "school"), counted(12000, "row")
+    ('1 school', '12,000 rows')
+    """
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
 def closest(word: object, known: Iterable[object]) -> str | None:
     """Return the known word that looks most like ``word``, or None.
 

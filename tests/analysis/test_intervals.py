@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from careerbench import analysis
 from careerbench.analysis.intervals import (
     clustered_mean,
     difference_interval,
@@ -10,6 +11,7 @@ from careerbench.analysis.intervals import (
     t_interval,
     wilson_interval,
 )
+from careerbench.errors import CareerBenchError
 
 # Newcombe (1998), Statistics in Medicine 17: 857-872, Table I, method 3.
 # The same from R's prop.test(correct = FALSE): references.R.
@@ -92,3 +94,16 @@ def test_one_school_alone_has_no_clustered_error():
 
 def test_without_degrees_of_freedom_there_is_no_t_interval():
     assert np.isnan(t_interval(2.0, 1.0, 0)).all()
+
+
+@pytest.mark.parametrize(
+    ("part", "n", "confidence"), [(5, 3, 0.95), (-1, 3, 0.95), (1, 3, 95), (1, 3, "0.95")]
+)
+def test_an_interval_of_impossible_counts_or_confidence_is_refused(part, n, confidence):
+    with pytest.raises(CareerBenchError):
+        analysis.wilson_interval(part, n, confidence=confidence)
+
+
+def test_a_correlation_beyond_one_is_refused():
+    with pytest.raises(CareerBenchError, match="correlation must lie between -1 and 1"):
+        analysis.difference_interval((1, 3), (2, 3), correlation=5)

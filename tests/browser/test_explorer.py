@@ -3,6 +3,7 @@
 import pytest
 
 from careerbench import analysis, study
+from careerbench.periods import show_year_group
 from careerbench.result import show
 
 
@@ -41,7 +42,7 @@ def expected_means(pilot, **chosen):
     means = analysis.scale_means(pupils, by="year_group").to_frame()
     return [
         [
-            row.year_group, str(row.n_respondents), str(row.n_missing), str(row.n_schools),
+            show_year_group(row.year_group), str(row.n_respondents), str(row.n_missing), str(row.n_schools),
             *(show(value, ".2f") for value in (row.mean, row.low, row.high)),
         ]
         for row in means.itertuples()

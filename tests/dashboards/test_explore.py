@@ -1,5 +1,7 @@
 """The explorer without a browser: pick, and see what the library says."""
 
+import dataclasses
+
 import pytest
 from traitlets import TraitError
 
@@ -91,6 +93,21 @@ def test_a_slice_without_anybody_says_so(pilot):
     explorer.pickers["year_group"].value = "R"
     assert "No school has answers in this slice." in explorer.sections["heatmap"].value
     assert "No pupil has answers in this slice." in explorer.sections["means"].value
+
+
+def test_a_study_without_a_pupil_survey_is_explored_all_the_same(pilot):
+    without = dataclasses.replace(pilot, surveys={"teachers": pilot.surveys["teachers"]})
+    explorer = Explorer(without)
+    assert "The study has no survey of pupils." in explorer.sections["means"].value
+    assert "<table>" in explorer.sections["shares"].value
+
+
+def test_markup_in_names_is_text(pilot):
+    register = pilot.schools.assign(school_name="<script>alert('x')</script>")
+    shown = Explorer(dataclasses.replace(pilot, schools=register, title="</h1><b>"))
+    html = "".join([shown.children[0].value, *(part.value for part in shown.sections.values())])
+    assert "<script>" not in html
+    assert "</h1><b>" not in html
 
 
 def test_the_page_says_whom_it_is_for(pilot):

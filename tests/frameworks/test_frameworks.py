@@ -175,3 +175,81 @@ def test_a_scale_with_faults_lists_them(tmp_path):
     with pytest.raises(FrameworkError) as caught:
         frameworks.load_scale(path)
     assert "5 fault(s)" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (
+            'scale = "yes_no"',
+            'scale = "yes_no"\nscored = "no"',
+            "scored = 'no' must be true or false",
+        ),
+        ('scale = "yes_no"', 'scale = "yes_no"\nmeets = 0', "meets = 0 must be a list of texts"),
+        (
+            'scale = "yes_no"',
+            'scale = "yes_no"\nacross_years = []',
+            "across_years = '[]' is not all_of",
+        ),
+        (
+            'title = "Mine"',
+            'title = "Mine"\nnotes = "Pilot only"',
+            "notes = 'Pilot only' must be a list",
+        ),
+        ('title = "Mine"', 'title = "Mine"\nsource = []', "source must be a table"),
+        (
+            'answers = ["no", "yes"]',
+            "answers = 0",
+            "scale 'yes_no', answers must be a list of answers",
+        ),
+        (
+            'answers = ["no", "yes"]',
+            'answers = [1, "yes"]',
+            "1 is no answer: a text, or code and label",
+        ),
+        ("[scales.yes_no]", '[scales]\nzz = "oops"\n[scales.yes_no]', "scales.zz must be a table"),
+        (
+            "valid_from = 2024-09-01",
+            "valid_from = 2024-09-01\nvalid_to = 2023-01-01",
+            "valid_to lies before",
+        ),
+    ],
+)
+def test_an_entry_of_the_wrong_kind_is_a_fault(write, old, new, fault):
+    with pytest.raises(FrameworkError) as caught:
+        frameworks.load_framework(write(SMALL.replace(old, new, 1)))
+    assert fault in str(caught.value)
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path):
+    path = tmp_path / "MINE.TOML"
+    path.write_text(SMALL, encoding="utf-8-sig")
+    assert frameworks.load_framework(str(path)).id == "mine"
+
+
+@pytest.mark.parametrize("name", ["a\0b.toml", "x" * 3000 + ".toml"])
+def test_a_name_that_no_file_can_have_is_refused(name):
+    with pytest.raises(FrameworkError, match="cannot be read as a TOML file"):
+        frameworks.load_framework(name)
+
+
+def test_brackets_without_end_are_refused(write):
+    with pytest.raises(FrameworkError, match="is not sound TOML"):
+        frameworks.load_framework(write("a = " + "[" * 100_000))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['missing = ["dk"]', "item = 5", 'item = ["a"]', "top_box = 0", 'made_up = "no"', "id = 5",
+     '[[item]]\nid = "a"\ntext = "A"\nreverse = "no"'],
+)  # fmt: skip
+def test_a_scale_entry_of_the_wrong_kind_is_a_fault(tmp_path, text):
+    path = tmp_path / "s.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FrameworkError, match="is not a sound survey scale"):
+        frameworks.load_scale(path)
+
+
+def test_an_answer_is_known_by_its_label_without_the_bracket():
+    lookup = frameworks.load_framework("ne-primary-2019").scales["pupils"].lookup
+    assert lookup["a few"] == lookup["a few (1-25%)"] == "a_few"

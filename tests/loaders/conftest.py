@@ -30,7 +30,10 @@ def real():
 @pytest.fixture
 def framework():
     """One item for the school, one by year group, on one scale."""
-    scale = SimpleNamespace(lookup={"yes": "yes", "fully in place": "yes", "no": "no", "dk": "dk"})
+    scale = SimpleNamespace(
+        lookup={"yes": "yes", "fully in place": "yes", "no": "no", "dk": "dk"},
+        labels={"yes": "Fully in place", "no": "no", "dk": "dk"},
+    )
     items = {
         "b1_1": SimpleNamespace(text="Is there a plan?", scale="s", by_year_group=False),
         "b1_2": SimpleNamespace(text="Who met an employer?", scale="s", by_year_group=True),

@@ -61,7 +61,7 @@ def test_a_wide_file_keeps_every_blank_in_the_order_of_the_file(save):
     audits = load_audits(save("a.csv", text), wave="Baseline")
     assert rows(audits, "school_urn", "item", "answer", "answer_reason", "year_group") == [
         ["900001", "b1_1", "yes", None, None],
-        ["900001", "b1_2", None, "blank", "3"],
+        ["900001", "b1_2", None, "not_asked", "3"],
         ["900002", "b1_1", None, "blank", None],
         ["900002", "b1_2", "no", None, "3"],
     ]

@@ -196,3 +196,18 @@ def test_nothing_to_draw_is_said_in_words():
 def test_fourteen_of_sixteen_shows_as_88_percent():
     # domain.md 8.9: halves go up
     assert percent(14 / 16) == "88%"
+
+
+def test_dollar_signs_in_names_are_no_mathematics():
+    labels = {f"p{number}": r"$\frac{$" for number in range(1, 9)}
+    scores = made(2)
+    shares = analysis.achieved_shares(scores)
+    plots.plot_shares(shares, labels=labels).get_figure().canvas.draw()
+    named = scores[scores["wave"] == "baseline"].assign(school_name="£5, $10 or $20_^")
+    axes = plots.plot_heatmap(named, labels=labels)
+    axes.get_figure().canvas.draw()
+
+
+def test_means_may_show_the_whole_scale():
+    means = analysis.scale_means(answers(), by="year_group")
+    assert plots.plot_scale_means(means, limits=(1, 5)).get_ylim() == (1, 5)

@@ -119,6 +119,31 @@ def test_an_item_asked_by_year_group_is_met_when_every_year_meets_it(framework):
     assert score(framework, audit(y_3="yes", y_4="na"), "b2")["state"] == "achieved"
 
 
+@pytest.mark.parametrize(
+    ("missing", "state"),
+    [("as_not_met", "not achieved"), ("exclude", "achieved"), ("not_scored", "not scored")],
+)
+def test_a_year_group_left_blank_is_a_missing_answer(framework, missing, state):
+    row = score(framework, audit(y_3="yes", y_4=None, z_3="no"), "b2", missing=missing)
+    assert (row["state"], row["n_answered"]) == (state, 2)
+
+
+def test_a_year_group_that_was_not_asked_does_not_count(framework):
+    audits = audit(y_3="yes", y_4=None)
+    audits["answer_reason"] = [None, "not_asked"]
+    assert score(framework, audits, "b2")["n_met"] == 1
+
+
+def test_an_answer_by_year_group_to_a_whole_school_item_is_refused(framework):
+    with pytest.raises(CareerBenchError, match="'a' is answered by year group"):
+        scoring.score_benchmarks(audit(a_3="yes"), framework)
+
+
+def test_dates_kept_as_text_are_refused(framework):
+    with pytest.raises(CareerBenchError, match="audit_date holds String, not dates"):
+        scoring.score_benchmarks(audit(a="yes").assign(audit_date="02/11/2019"), framework)
+
+
 def test_an_item_may_be_met_by_any_year(framework):
     row = score(framework, audit(z_3="yes", z_4="no"), "b2")
     assert (row["state"], row["n_items"], row["n_met"]) == ("achieved", 2, 1)
@@ -270,10 +295,13 @@ def independent(mine, benchmark, missing):
     def item(name, rule=all):
         given = answers.get(name, [""])
         applying = [answer for answer in given if answer != "na"]
+        answered = [answer for answer in given if answer in {"yes", "no"}]
+        base = answered if missing == "exclude" else applying
         return (
             bool(applying),
-            any(answer in {"yes", "no"} for answer in given),
-            bool(applying) and rule(answer == "yes" for answer in applying),
+            bool(answered),
+            bool(base) and rule(answer == "yes" for answer in base),
+            bool(answered) and len(answered) == len(applying),
         )
 
     parts = {
@@ -282,8 +310,8 @@ def independent(mine, benchmark, missing):
     }[benchmark]
     needed = {"b1": 2, "b2": 1}[benchmark]
     items = [one for group, _ in parts for one in group]
-    applies, answered, met = (sum(one[place] for one in items) for place in range(3))
-    if not applies or not answered or (missing == "not_scored" and answered < applies):
+    applies, answered, met, complete = (sum(one[place] for one in items) for place in range(4))
+    if not applies or not answered or (missing == "not_scored" and complete < applies):
         return applies, answered, met, "not scored"
     column = 1 if missing == "exclude" else 0
     verdicts = [

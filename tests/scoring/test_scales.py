@@ -76,3 +76,19 @@ def test_a_scale_object_serves_as_well_as_its_name():
     scale = frameworks.load_scale("pupil-careers")
     by_object = scoring.score_scale(pupil(**FULL), scale)
     pd.testing.assert_frame_equal(by_object, scoring.score_scale(pupil(**FULL), "pupil-careers"))
+
+
+def test_an_item_answered_twice_by_one_respondent_is_refused():
+    with pytest.raises(CareerBenchError, match=r"6 item\(s\) are answered twice by one respondent"):
+        scoring.score_scale(pd.concat([pupil(**FULL), pupil(**FULL)]), "pupil-careers")
+
+
+@pytest.mark.parametrize("year", [1, 1.0, "Year 1"])
+def test_a_year_group_is_known_however_it_is_kept(year):
+    young = pupil("1", **FULL | {"pu_talk": None, "pu_plan": None}).assign(year_group=year)
+    assert scoring.score_scale(young, "pupil-careers").iloc[0]["n_items"] == 4
+
+
+def test_a_table_that_was_scored_before_is_refused():
+    with pytest.raises(CareerBenchError, match="the table has 'value' already"):
+        scoring.score_scale(pupil(**FULL).assign(value=1), "pupil-careers")

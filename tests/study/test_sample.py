@@ -36,6 +36,25 @@ def test_a_folder_of_something_else_is_not_written_into(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 
 
+def test_a_study_that_was_edited_is_not_written_over(tmp_path):
+    study.write_sample(tmp_path / "mine")
+    study.write_sample(tmp_path / "mine")  # nothing to lose
+    edited = tmp_path / "mine" / "study.toml"
+    edited.write_text(edited.read_text(encoding="utf-8") + "# mine", encoding="utf-8")
+    with pytest.raises(StudyError, match="'mine' holds another study") as caught:
+        study.write_sample(tmp_path / "mine")
+    assert "found: 'study.toml'" in str(caught.value)
+    assert edited.read_text(encoding="utf-8").endswith("# mine")
+    study.write_sample(tmp_path / "mine", overwrite=True)
+    assert not edited.read_text(encoding="utf-8").endswith("# mine")
+
+
+def test_a_place_that_cannot_be_written_is_refused_in_words(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StudyError, match="cannot be written"):
+        study.write_sample(tmp_path / "file")
+
+
 def test_no_made_up_school_has_a_real_schools_name_or_number(pilot, shared_data):
     path = shared_data / "gias" / "edubaseallstatefunded20250717.csv"
     with path.open(encoding="cp1252", newline="") as file:

@@ -66,6 +66,10 @@ def test_a_respondent_without_a_year_group_is_in_no_year_groups_slice():
     assert select(pupils, year_group="3")["respondent"].tolist() == ["p"]
 
 
+def test_a_number_is_taken_for_its_text():
+    assert select(SCORES, school_urn=1)["share"].tolist() == [0.0, 0.5]
+
+
 def test_what_is_no_table_is_refused():
     with pytest.raises(CareerBenchError, match="a pandas DataFrame is needed"):
         select([1, 2])

@@ -48,9 +48,9 @@ def test_every_fault_of_study_toml_is_listed(copied):
     with pytest.raises(StudyError) as caught:
         study.open_study(copied)
     said = str(caught.value)
-    assert "3 fault(s)" in said
+    assert "has 3 faults" in said
     assert (
-        "schools = 'school.csv': there is no such file in the folder: did you mean 'schools.csv'?"
+        "study.toml: schools = 'school.csv': there is no such file in the folder: did you mean 'schools.csv'?"
         in said
     )
     assert "'scools' is not known: did you mean 'schools'?" in said
@@ -83,12 +83,117 @@ def test_a_wave_that_study_toml_does_not_know_is_an_error(copied):
 def test_a_school_nobody_registered_is_a_warning(copied):
     edit(copied, "audits.csv", "\n900002,", "\n900999,")
     said = study.open_study(copied).problems.to_frame()["problem"]
-    assert said.str.contains("1 schools are not in the register: '900999'").sum() == 1
+    assert said.str.contains("1 school is not in the register: '900999'").sum() == 1
 
 
 def test_a_survey_that_the_study_has_not_is_answered_with_those_it_has(pilot):
     with pytest.raises(StudyError, match=r"did you mean 'pupils'\?"):
         pilot.scale_scores("pupil")
+
+
+def test_one_file_for_each_wave_makes_one_study(copied, pilot):
+    import pandas as pd
+
+    audits = pd.read_csv(copied / "audits.csv", dtype="str")
+    parts = []
+    for wave in pilot.waves:
+        mine = audits[audits["wave"] == wave.id].drop(columns="wave")
+        mine.to_csv(copied / f"{wave.id}.csv", index=False)
+        parts.append(f'[[audits]]\nfile = "{wave.id}.csv"\nwave = "{wave.title}"\n')
+    edit(copied, "study.toml", 'audits = "audits.csv"\n', "")
+    with (copied / "study.toml").open("a", encoding="utf-8") as file:
+        file.write("\n".join(parts))
+    opened = study.open_study(copied)
+    pd.testing.assert_frame_equal(opened.scores(), pilot.scores())
+
+
+def test_a_list_of_files_serves_as_well(copied, pilot):
+    text = (copied / "audits.csv").read_text(encoding="utf-8").splitlines()
+    half = len(text) // 2
+    (copied / "b.csv").write_text("\n".join([text[0], *text[half:]]), encoding="utf-8")
+    (copied / "audits.csv").write_text("\n".join(text[:half]), encoding="utf-8")
+    edit(copied, "study.toml", 'audits = "audits.csv"', 'audits = ["audits.csv", "b.csv"]')
+    assert len(study.open_study(copied).audits) == len(pilot.audits)
+
+
+def test_the_same_audits_wide_give_the_same_scores(copied):
+    import pandas as pd
+
+    audits = pd.read_csv(copied / "audits.csv", dtype="str", keep_default_na=False)
+    # in a wide row a year group without any answer was not asked, so that none may be blank here
+    audits["answer"] = audits["answer"].replace("", "dont_know")
+    audits.to_csv(copied / "audits.csv", index=False)
+    keys = ["school_urn", "wave", "benchmark"]
+    expected = study.open_study(copied).scores().astype({"wave": "str"}).sort_values(keys)
+    year = audits["year_group"].map(
+        lambda said: f" (Year {said})" if said.isdigit() else f" ({said})"
+    )
+    audits["column"] = audits["item"] + year.where(audits["year_group"] != "", "")
+    units = ["school_urn", "wave", "audit_date"]
+    wide = audits.pivot_table(index=units, columns="column", values="answer", aggfunc="first")
+    wide.columns = wide.columns.str.replace("(R)", "(Reception)", regex=False)
+    wide.reset_index().to_csv(copied / "audits.csv", index=False)
+    found = study.open_study(copied).scores().astype({"wave": "str"}).sort_values(keys)
+    assert found["state"].tolist() == expected["state"].tolist()
+    assert found["n_met"].tolist() == expected["n_met"].tolist()
+
+
+def test_a_wave_may_be_named_by_its_title(copied, pilot):
+    edit(copied, "audits.csv", ",year_1,", ",End of Year 1,")
+    assert study.open_study(copied).scores()["state"].tolist() == pilot.scores()["state"].tolist()
+
+
+def test_a_survey_answer_off_its_scale_is_counted_and_never_shown(copied):
+    edit(
+        copied,
+        "survey_teachers.csv",
+        "\nte0010,900001,baseline,R,",
+        "\nte0010,900001,baseline,R,secret",
+        1,
+    )
+    with pytest.raises(TableProblemsError) as caught:
+        study.open_study(copied)
+    assert "1 answer not on the scale 'teacher-careers'" in str(caught.value)
+    assert "secret" not in str(caught.value)
+    opened = study.open_study(copied, on_problem="quarantine")
+    assert len(opened.scale_scores("teachers")) > 0
+
+
+def test_a_scale_item_without_a_column_is_a_warning_with_the_likely_one(copied):
+    edit(copied, "survey_teachers.csv", "te_support", "te_suport")
+    said = study.open_study(copied).problems.to_frame()
+    row = said[said["problem"] == "no column for 'te_support' of the scale 'teacher-careers'"]
+    assert row["hint"].tolist() == ["scored without them; did you mean 'te_suport'?"]
+
+
+def test_an_activity_log_may_know_days_only(copied):
+    import pandas as pd
+
+    log = pd.read_csv(copied / "activities.csv", dtype="str").drop(columns="wave")
+    log.to_csv(copied / "activities.csv", index=False)
+    assert len(study.open_study(copied).activities) == len(log)
+
+
+@pytest.mark.parametrize("name", ["../pilot/schools.csv", "/etc/hostname", "x" * 5000])
+def test_a_file_outside_the_folder_is_refused(copied, name):
+    edit(copied, "study.toml", 'schools = "schools.csv"', f'schools = "{name}"')
+    with pytest.raises(StudyError, match="is no name of a file in this folder"):
+        study.open_study(copied)
+
+
+def test_answers_may_carry_the_quotes_and_dashes_of_a_word_processor(copied, pilot):
+    edit(copied, "audits.csv", ",dont_know", ",Don\u2019t  know")
+    edit(copied, "audits.csv", ",some", ",Some (26\u201350%)")
+    edit(copied, "audits.csv", ",a_few", ",a few")
+    assert study.open_study(copied).scores()["state"].tolist() == pilot.scores()["state"].tolist()
+
+
+def test_a_column_is_never_joined_twice(pilot):
+    joined = pilot.with_schools(pilot.scores(), "la_name")
+    with pytest.raises(CareerBenchError, match="the table has 'la_name' already"):
+        pilot.with_schools(joined, "la_name")
+    with pytest.raises(CareerBenchError, match="the table has no column 'nope'"):
+        pilot.with_schools(pilot.scores(), "nope")
 
 
 def test_scores_for_a_year_group_hold_the_schools_that_teach_it(pilot):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench.analysis.groups import ratio
+from careerbench.checks import require_between
+from careerbench.errors import BadArgumentError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -47,6 +49,13 @@ def wilson_interval(
     (0.2553, 0.3662)
     """
     part, n = np.asarray(n_success, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    require_between(confidence, 0, 1, name="confidence", step="wilson_interval")
+    if np.any((part < 0) | (part > n)):
+        raise BadArgumentError(
+            "wilson_interval: n_success must lie between 0 and n.",
+            found=f"{np.asarray(n_success).tolist()} of {n.tolist()}",
+            hint="wilson_interval(81, 263)",
+        )
     squared = _normal_quantile(confidence) ** 2
     share = ratio(part, n)
     middle = (part + squared / 2) / (n + squared)
@@ -103,6 +112,12 @@ def difference_interval(
     first, first_low, first_high = _share_with_bounds(before, confidence)
     second, second_low, second_high = _share_with_bounds(after, confidence)
     rho = np.asarray(correlation, dtype=np.float64)
+    if np.any(np.abs(rho) > 1):
+        raise BadArgumentError(
+            "difference_interval: correlation must lie between -1 and 1.",
+            found=str(rho.tolist()),
+            hint="pair_correlation(n_kept, n_gained, n_lost, n_neither)",
+        )
     down = _joined(second - second_low, first_high - first, rho)
     up = _joined(second_high - second, first - first_low, rho)
     change = second - first

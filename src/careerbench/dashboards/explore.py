@@ -96,12 +96,12 @@ class Explorer(widgets.VBox):
         if scores.empty:
             return _section("School by Benchmark", _nothing("No school"), "heatmap")
         study = self.state.study
-        names = study.schools.set_index("school_urn")["school_name"].to_dict()
+        wave = self.state.choices["wave"][self.state.wave]
         table = parts.state_table(
             scores,
-            names=names,
+            names=study.schools.set_index("school_urn")["school_name"].to_dict(),
             labels=study.framework.labels,
-            caption=plots.describe_heatmap(scores),
+            caption=plots.describe_heatmap(scores.assign(wave=wave)),
         )
         return _section("School by Benchmark", table, "heatmap")
 
@@ -117,11 +117,17 @@ class Explorer(widgets.VBox):
         return _section("Schools achieving each Benchmark", picture + table, "shares")
 
     def _means(self) -> str:
-        means, heading = self.state.means, f"Pupils by year group: {self.state.scale_title}"
+        means, scale = self.state.means, self.state.scale
+        if means is None or scale is None:
+            nothing = html.element("p", "The study has no survey of pupils.")
+            return _section("Pupils by year group", nothing, "means")
+        heading = f"Pupils by year group: {scale.title}"
         if not len(means):
             return _section(heading, _nothing("No pupil"), "means")
-        picture = parts.picture(plots.plot_scale_means(means), plots.describe_scale_means(means))
-        table = parts.result_table(means, columns=_MEANS)
+        axes = plots.plot_scale_means(means, limits=self.state.scale_limits)
+        picture = parts.picture(axes, plots.describe_scale_means(means))
+        years = {"year_group": self.state.choices["year_group"]}
+        table = parts.result_table(means, columns=_MEANS, words=years)
         return _section(heading, picture + table, "means")
 
 

@@ -61,6 +61,7 @@ def state_table(
     """
     shown = [label for label in labels if label in set(scores["benchmark"])]
     grid = scores.set_index(["school_urn", "benchmark"])["state"].unstack()  # noqa: PD010
+    grid = grid.loc[sorted(grid.index, key=lambda urn: (str(names.get(urn, urn)), urn))]
     head = "".join(html.element("th", html.text(labels[label]), scope="col") for label in shown)
     rows = [
         html.element(

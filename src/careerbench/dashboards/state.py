@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from traitlets import HasTraits, TraitError, Unicode, validate
 
 from careerbench import analysis
-from careerbench.errors import StudyError, quoted
 from careerbench.periods import order_year_groups, show_year_group
 from careerbench.study import select
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from traitlets import Bunch
 
     from careerbench.analysis import ScaleMeans, Shares
+    from careerbench.frameworks import SurveyScale
     from careerbench.study import Study
 
 ALL = ""
@@ -40,7 +40,7 @@ class ExplorerState(HasTraits):
     def __init__(self, study: Study, *, survey: str | None = None) -> None:
         self.study = study
         self.survey = _pupil_survey(study) if survey is None else survey
-        self._pupils = study.scale_scores(self.survey)
+        self._pupils = None if self.survey is None else study.scale_scores(self.survey)
         self._scores = lru_cache(maxsize=32)(self._score)
         self.choices = _choices(study, self._scores(ALL), self._pupils)
         super().__init__(wave=next(reversed(self.choices["wave"])))
@@ -60,23 +60,35 @@ class ExplorerState(HasTraits):
     @property
     def shares(self) -> Shares:
         """Share of the slice's schools that achieve each Benchmark, with intervals."""
-        return analysis.achieved_shares(self.scores)
+        return analysis.achieved_shares(self._titled(self.scores))
 
     @property
-    def means(self) -> ScaleMeans:
-        """Pupils' mean scale score by year group in the slice, with intervals."""
+    def means(self) -> ScaleMeans | None:
+        """Pupils' mean scale score by year group in the slice; None without a pupil survey."""
+        if self._pupils is None:
+            return None
         rows = self._slice(self._pupils, "school", "year_group", "wave")
-        return analysis.scale_means(rows, by="year_group")
+        return analysis.scale_means(self._titled(rows), by="year_group")
 
     @property
-    def scale_title(self) -> str:
-        """Title of the scale that the pupil survey is scored on."""
-        return self.study.surveys[self.survey].scale.title
+    def scale(self) -> SurveyScale | None:
+        """The scale that the pupil survey is scored on."""
+        return None if self.survey is None else self.study.surveys[self.survey].scale
+
+    @property
+    def scale_limits(self) -> tuple[float, float]:
+        """The lowest and highest score the pupil scale allows."""
+        values = self.scale.answers.values() if self.scale else (0.0, 1.0)
+        return min(values), max(values)
 
     @property
     def summary(self) -> str:
         """Say in one line what is shown."""
         return " · ".join(self.choices[name][getattr(self, name)] for name in PICKS)
+
+    def _titled(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Call the wave by its title, as pictures and tables show it."""
+        return table.assign(wave=table["wave"].astype("str").map(self.choices["wave"]))
 
     def _score(self, year_group: str) -> pd.DataFrame:
         return self.study.scores(year_group=year_group or None)
@@ -90,24 +102,23 @@ class ExplorerState(HasTraits):
         return select(table, **chosen)
 
 
-def _pupil_survey(study: Study) -> str:
-    for name, survey in study.surveys.items():
-        if survey.scale.audience == "pupil":
-            return name
-    raise StudyError(
-        "ExplorerState: the study has no survey of pupils.",
-        found=quoted(study.surveys),
-        hint="a [[survey]] in study.toml whose scale has audience = 'pupil', or survey=...",
-    )
+def _pupil_survey(study: Study) -> str | None:
+    """Name the first survey whose scale is for pupils, if there is one."""
+    named = (name for name, survey in study.surveys.items() if survey.scale.audience == "pupil")
+    return next(named, None)
 
 
-def _choices(study: Study, scores: pd.DataFrame, pupils: pd.DataFrame) -> dict[str, dict[str, str]]:
+def _choices(
+    study: Study, scores: pd.DataFrame, pupils: pd.DataFrame | None
+) -> dict[str, dict[str, str]]:
     """List what can be picked: each value and its words, the unsliced choice first."""
     names = study.schools.set_index("school_urn")["school_name"]
-    urns = sorted(set(scores["school_urn"]) | set(pupils["school_urn"]))
+    tables = [study.audits, *([] if pupils is None else [pupils])]
+    urns = sorted({urn for table in (scores, *tables) for urn in table["school_urn"]})
     schools = sorted((f"{names.get(urn, 'not in the register')} ({urn})", urn) for urn in urns)
-    asked = [*study.audits["year_group"].dropna(), *pupils["year_group"].dropna()]
-    years = order_year_groups(asked)
+    years = order_year_groups(
+        {year for table in tables for year in table["year_group"].dropna().unique()}
+    )
     return {
         "school": {ALL: "All schools"} | {urn: name for name, urn in schools},
         "year_group": {ALL: "All year groups"} | {year: show_year_group(year) for year in years},

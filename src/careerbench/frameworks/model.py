@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from careerbench import html
+from careerbench.frameworks.words import answer_lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,10 +51,8 @@ class AnswerScale:
 
     @cached_property
     def lookup(self) -> dict[str, str]:
-        """Each code and each label, case folded, to its code."""
-        codes = (*self.answers, *self.not_applicable, *self.missing)
-        said = {self.labels.get(code, code).casefold(): code for code in codes}
-        return said | {code.casefold(): code for code in codes}
+        """Every way of writing an answer, folded (``words.folded``), to its code."""
+        return answer_lookup((*self.answers, *self.not_applicable, *self.missing), self.labels)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from careerbench.frameworks.model import (
     Item,
     Rule,
 )
+from careerbench.frameworks.words import folded
 from careerbench.periods import YEAR_GROUPS
 from careerbench.provenance import Source
 
@@ -74,20 +75,33 @@ class _Reader:
         valid_from, valid_to = self._day(toml, "valid_from"), self._day(toml, "valid_to")
         if valid_from is None:
             self.faults.append("valid_from is missing: the first day the edition was in force")
+        if valid_from and valid_to and valid_to < valid_from:
+            self.faults.append("valid_to lies before valid_from")
+        source = toml.get("source", {"title": texts["title"]})
+        if not isinstance(source, Mapping):
+            self.faults.append("source must be a table: [source] with title, publisher, url")
+        marks = (
+            self._flag(toml, "provisional", "the file"),
+            self._texts(toml, "notes", "the file"),
+        )
+        names = [
+            self._optional(toml, key, other)
+            for key, other in (("family", texts["id"]), ("setting", "school"))
+        ]
         if self.faults or valid_from is None:
             return None
         return Framework(
             **texts,
-            family=toml.get("family", texts["id"]),
-            setting=toml.get("setting", "school"),
+            family=names[0],
+            setting=names[1],
             valid_from=valid_from,
             valid_to=valid_to,
             benchmarks=benchmarks,
             scales=scales,
-            source=Source.of_document(toml.get("source", {"title": texts["title"]})),
+            source=Source.of_document(source),
             missing=missing,
-            provisional=bool(toml.get("provisional", False)),
-            notes=tuple(toml.get("notes", ())),
+            provisional=marks[0],
+            notes=marks[1],
         )
 
     def _benchmark(self, said: Table, scales: Mapping[str, AnswerScale]) -> Benchmark:
@@ -99,11 +113,11 @@ class _Reader:
         return Benchmark(
             id=self._id(said, where),
             title=self._text(said, "title", where),
-            summary=said.get("summary", ""),
+            summary=str(said.get("summary", "")),
             criteria=criteria,
             rule=self._rule(said, len(criteria), where),
-            source=said.get("source", ""),
-            provisional=bool(said.get("provisional", False)),
+            source=str(said.get("source", "")),
+            provisional=self._flag(said, "provisional", where),
         )
 
     def _criterion(self, said: Table, scales: Mapping[str, AnswerScale]) -> Criterion:
@@ -120,34 +134,35 @@ class _Reader:
             text=self._text(said, "text", where),
             items=items,
             rule=self._rule(said, n_scored, where),
-            provisional=bool(said.get("provisional", False)),
+            provisional=self._flag(said, "provisional", where),
         )
 
     def _item(self, said: Table, scales: Mapping[str, AnswerScale]) -> Item:
         where = f"item '{said.get('id', '?')}'"
         self._known(said, _ITEM_KEYS, where)
         scale = self._text(said, "scale", where)
-        meets = tuple(said.get("meets", scales[scale].meets if scale in scales else ()))
+        given = self._texts(said, "meets", where)
+        meets = given or (scales[scale].meets if scale in scales else ())
         if scale not in scales:
             self.faults.append(f"{where}: scale '{scale}' is not among {quoted(scales)}")
         elif not meets or not set(meets) <= set(scales[scale].answers):
             self.faults.append(f"{where}: meets = {list(meets)} are not answers of '{scale}'")
-        years = tuple(str(year) for year in said.get("year_groups", ()))
+        years = self._texts(said, "year_groups", where)
         if not set(years) <= set(YEAR_GROUPS):
             self.faults.append(f"{where}: year_groups {quoted(years)} are not all year groups")
         across = said.get("across_years", "all_of")
-        if across not in {"all_of", "any_of"}:
+        if across not in ("all_of", "any_of"):
             self.faults.append(f"{where}: across_years = '{across}' is not all_of or any_of")
         return Item(
             id=self._id(said, where),
             text=self._text(said, "text", where),
             scale=scale,
             meets=meets,
-            scored=bool(said.get("scored", True)),
-            by_year_group=bool(said.get("by_year_group", False)),
+            scored=self._flag(said, "scored", where, default=True),
+            by_year_group=self._flag(said, "by_year_group", where),
             across_years=across,
             year_groups=years,
-            provisional=bool(said.get("provisional", False)),
+            provisional=self._flag(said, "provisional", where),
         )
 
     def _scale(self, name: str, said: Table) -> AnswerScale:
@@ -155,10 +170,10 @@ class _Reader:
         self._known(said, _SCALE_KEYS, where)
         labels: dict[str, str] = {}
         groups = {
-            key: self._codes(said.get(key, ()), labels, f"{where}, {key}")
+            key: self._codes(said.get(key, []), labels, f"{where}, {key}")
             for key in ("answers", "not_applicable", "missing")
         }
-        meets = tuple(said.get("meets", ()))
+        meets = self._texts(said, "meets", where)
         if not groups["answers"]:
             self.faults.append(f"{where} has no answers")
         if not meets or not set(meets) <= set(groups["answers"]):
@@ -170,18 +185,24 @@ class _Reader:
             labels=labels,
             not_applicable=groups["not_applicable"],
             missing=groups["missing"],
-            about=said.get("about", ""),
-            provisional=bool(said.get("provisional", False)),
+            about=str(said.get("about", "")),
+            provisional=self._flag(said, "provisional", where),
         )
 
     def _codes(self, said: Any, labels: dict[str, str], where: str) -> tuple[str, ...]:
         codes = []
+        if not isinstance(said, list):
+            self.faults.append(f"{where} must be a list of answers")
+            return ()
         for answer in said:
+            if not isinstance(answer, str | Mapping):
+                self.faults.append(f"{where}: {answer!r} is no answer: a text, or code and label")
+                continue
             code, label = (answer, answer) if isinstance(answer, str) else _code_and_label(answer)
             if not code:
                 self.faults.append(f"{where}: an answer has no code")
-            taken = {name.casefold() for pair in labels.items() for name in pair}
-            if {code.casefold(), label.casefold()} & taken:
+            taken = {folded(name) for pair in labels.items() for name in pair}
+            if {folded(code), folded(label)} & taken:
                 self.faults.append(f"{where}: the answer '{code}' stands there twice")
             labels[code] = label
             codes.append(code)
@@ -213,6 +234,22 @@ class _Reader:
             return ""
         return value
 
+    def _optional(self, said: Table, key: str, default: str) -> str:
+        return self._text(said, key, "the file") if key in said else default
+
+    def _flag(self, said: Table, key: str, where: str, *, default: bool = False) -> bool:
+        value = said.get(key, default)
+        if not isinstance(value, bool):
+            self.faults.append(f"{where}: {key} = {value!r} must be true or false, without quotes")
+        return value is True
+
+    def _texts(self, said: Table, key: str, where: str) -> tuple[str, ...]:
+        values = said.get(key, [])
+        if not isinstance(values, list) or any(isinstance(v, list | Mapping) for v in values):
+            self.faults.append(f"{where}: {key} = {values!r} must be a list of texts")
+            return ()
+        return tuple(str(value) for value in values)
+
     def _day(self, said: Table, key: str) -> date | None:
         value = said.get(key)
         if value is None:
@@ -234,6 +271,9 @@ class _Reader:
         if not isinstance(tables, Mapping) or not tables:
             self.faults.append(f"there is no [{key}.name]")
             return []
+        for name, part in tables.items():
+            if not isinstance(part, Mapping):
+                self.faults.append(f"{key}.{name} must be a table: [{key}.{name}]")
         return [(name, part) for name, part in tables.items() if isinstance(part, Mapping)]
 
     def _known(self, said: Table, keys: set[str], where: str) -> None:

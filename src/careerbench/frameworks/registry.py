@@ -13,6 +13,8 @@ from careerbench.errors import FrameworkError, did_you_mean, quoted
 from careerbench.frameworks.parse import parse_framework
 from careerbench.frameworks.survey_scale import SurveyScale, parse_scale
 
+_LARGEST = 2_000_000
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -162,22 +164,37 @@ def _require_day(on: object) -> None:
 
 
 def _is_path(name_or_path: str | Path) -> bool:
-    return isinstance(name_or_path, Path) or str(name_or_path).endswith(".toml")
+    return isinstance(name_or_path, Path) or str(name_or_path).casefold().endswith(".toml")
 
 
 def _read_toml(path: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+        if path.stat().st_size > _LARGEST:
+            raise FrameworkError(
+                f"'{path.name}' is too large for a framework or scale.",
+                found=f"{path.stat().st_size:,} bytes",
+                hint=f"at most {_LARGEST:,} bytes",
+            )
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        if isinstance(error, tomllib.TOMLDecodeError | FrameworkError):
+            raise _unsound(path, error) from error
         raise FrameworkError(
             f"'{path.name}' cannot be read as a TOML file.",
             found=getattr(error, "strerror", None) or "bytes that are not UTF-8 text",
             hint="the path of a UTF-8 .toml file",
         ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise FrameworkError(
-            f"'{path.name}' is not sound TOML.", found=str(error), hint="mend the file at that line"
-        ) from error
+    except RecursionError as error:
+        raise _unsound(path, error) from error
+
+
+def _unsound(path: Path, error: Exception) -> FrameworkError:
+    if isinstance(error, FrameworkError):
+        return error
+    found = "brackets within brackets without end" if isinstance(error, RecursionError) else error
+    return FrameworkError(
+        f"'{path.name}' is not sound TOML.", found=str(found), hint="mend the file at that line"
+    )
 
 
 @cache

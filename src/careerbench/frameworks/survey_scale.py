@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from careerbench.errors import FrameworkError, closest, quoted
+from careerbench.frameworks.words import answer_lookup, folded
 from careerbench.periods import YEAR_GROUPS
 from careerbench.provenance import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
 _SCALE_KEYS = {
@@ -66,10 +66,8 @@ class SurveyScale:
 
     @cached_property
     def lookup(self) -> dict[str, str]:
-        """Each code and each label, case folded, to its code."""
-        codes = (*self.answers, *self.missing)
-        said = {self.labels.get(code, code).casefold(): code for code in codes}
-        return said | {code.casefold(): code for code in codes}
+        """Every way of writing an answer, folded (``words.folded``), to its code."""
+        return answer_lookup((*self.answers, *self.missing), self.labels)
 
     @property
     def item_ids(self) -> tuple[str, ...]:
@@ -109,7 +107,7 @@ class SurveyScale:
 
 def parse_scale(toml: Mapping[str, Any], *, name: str) -> SurveyScale:
     """Build a survey scale from a TOML file, or raise FrameworkError with every fault."""
-    faults = list(_faults(toml))
+    faults = _shape_faults(toml) or _faults(toml)
     if faults:
         listed = "".join(f"\n    - {fault}" for fault in faults)
         raise FrameworkError(
@@ -139,6 +137,43 @@ def _item(said: Mapping[str, Any]) -> SurveyItem:
     return SurveyItem(said["id"], said["text"], bool(said.get("reverse", False)), years)
 
 
+def _shape_faults(toml: Mapping[str, Any]) -> list[str]:
+    """Find entries that are not of the kind they must be; what they say is looked at after."""
+    faults = [
+        f"{key} must be a text"
+        for key in ("id", "title", "audience")
+        if not isinstance(toml.get(key, ""), str)
+    ]
+    for key, way in (("answers", "[{ code = ..., label = ... }]"), ("missing", "[{ code = ... }]"),
+                     ("item", "[[item]]")):  # fmt: skip
+        parts = toml.get(key, [])
+        if not isinstance(parts, list) or not all(isinstance(part, Mapping) for part in parts):
+            faults.append(f"{key} must be written as {way}")
+        elif key == "item":
+            faults += [fault for part in parts for fault in _item_shape_faults(part)]
+    if not isinstance(toml.get("top_box", []), list):
+        faults.append("top_box must be a list of codes")
+    if not isinstance(toml.get("source", {}), Mapping):
+        faults.append("source must be a table: [source]")
+    if not isinstance(toml.get("made_up", False), bool):
+        faults.append("made_up must be true or false, without quotes")
+    return faults
+
+
+def _item_shape_faults(item: Mapping[str, Any]) -> list[str]:
+    where = f"item '{item.get('id', '?')}'"
+    faults = [
+        f"{where}: {key} must be a text"
+        for key in ("id", "text")
+        if not isinstance(item.get(key, ""), str)
+    ]
+    if not isinstance(item.get("reverse", False), bool):
+        faults.append(f"{where}: reverse must be true or false, without quotes")
+    if not isinstance(item.get("year_groups", []), list):
+        faults.append(f"{where}: year_groups must be a list")
+    return faults
+
+
 def _faults(toml: Mapping[str, Any]) -> list[str]:
     faults = [f"'{key}' is not a known entry{_near(key)}" for key in toml if key not in _SCALE_KEYS]
     faults += [f"{key} is missing or no text" for key in ("id", "title") if not toml.get(key)]
@@ -146,6 +181,11 @@ def _faults(toml: Mapping[str, Any]) -> list[str]:
     missing = [str(answer.get("code", "")) for answer in toml.get("missing", ())]
     if len(codes) < 2 or len(set(codes + missing)) < len(codes + missing) or "" in codes + missing:
         faults.append("answers needs two or more different codes, also different from missing")
+    said = [*toml.get("answers", ()), *toml.get("missing", ())]
+    labels = [folded(answer.get("label", answer.get("code", ""))) for answer in said]
+    twice = sorted({label for label in labels if labels.count(label) > 1})
+    if twice:
+        faults.append(f"two answers have the label {quoted(twice)}")
     top = [str(code) for code in toml.get("top_box", ())]
     if not top or not set(top) <= set(codes):
         faults.append(f"top_box = {top} must be some of {quoted(codes)}")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from careerbench.frameworks.model import Framework
 
+NOT_ASKED = "not_asked"
 _FIRST = (
     "school_urn", "wave", "audit_date", "item", "answer", "answer_reason", "year_group",
 )  # fmt: skip
@@ -83,7 +84,7 @@ def load_audits(
     >>> audits[["school_urn", "item", "year_group", "answer", "answer_reason"]]
       school_urn  item year_group answer answer_reason
     0     900001  b1_1        NaN    yes           NaN
-    1     900001  b1_2          3    NaN         blank
+    1     900001  b1_2          3    NaN     not_asked
     """
     step = "load_audits"
     intake = open_table(path, "audits", step=step, sheet=sheet, on_problem=on_problem)
@@ -121,7 +122,23 @@ def _from_wide(intake: Intake, judge: Judge) -> tuple[pd.DataFrame, validate.Fin
     refuse_same_item(columns, step=intake.findings.step, file=intake.findings.file)
     frame = convert_columns(intake.frame, intake.schema, intake.findings)
     frame, findings = lengthen(frame, columns, intake.findings)
-    return frame.assign(answer_reason=validate.blank_reason(frame["answer"])), findings
+    reason = validate.blank_reason(frame["answer"])
+    return frame.assign(answer_reason=_not_asked(frame, len(columns), reason)), findings
+
+
+def _not_asked(frame: pd.DataFrame, n_columns: int, reason: pd.Series) -> pd.Series:
+    """Tell a year group that was not asked from one that left an answer blank.
+
+    A wide row has a cell for every year group, those included that the school does not teach: a
+    year group without any answer in its row was not asked.
+    """
+    import numpy as np
+
+    by_year = frame["year_group"].notna()
+    row = np.arange(len(frame)) // n_columns
+    answered = frame["answer"].notna().groupby([row, frame["year_group"]]).transform("any")
+    silent = by_year & ~answered.where(by_year, other=True).astype(bool)
+    return reason.mask(silent, NOT_ASKED)
 
 
 def refuse_no_items(columns: list[ItemColumn], intake: Intake) -> None:

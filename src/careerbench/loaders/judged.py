@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from careerbench.errors import did_you_mean, quoted
+from careerbench.frameworks.words import folded
 from careerbench.loaders.distinct import Distinct
 
 if TYPE_CHECKING:
@@ -37,30 +38,30 @@ class Judge:
         """Make ready to look items up; a text that two items share names neither."""
         if framework is None:
             return cls(None)
-        texts = [_fold(item.text) for item in framework.items.values()]
+        texts = [folded(item.text) for item in framework.items.values()]
         by_text = {
-            _fold(item.text): name
+            folded(item.text): name
             for name, item in framework.items.items()
-            if texts.count(_fold(item.text)) == 1
+            if texts.count(folded(item.text)) == 1
         }
-        return cls(framework, by_text | {_fold(name): name for name in framework.items})
+        return cls(framework, by_text | {folded(name): name for name in framework.items})
 
     def knows(self, name: str) -> bool:
         """Tell whether a name is an item's."""
-        return self.framework is None or _fold(name) in self.names
+        return self.framework is None or folded(name) in self.names
 
     def name_column(self, column: ItemColumn) -> ItemColumn:
         """Call a wide column by its item's id."""
         if self.knows(column.heading) and self.framework is not None:
-            return replace(column, item=self.names[_fold(column.heading)], year_group=None)
-        return replace(column, item=self.names.get(_fold(column.item), column.item))
+            return replace(column, item=self.names[folded(column.heading)], year_group=None)
+        return replace(column, item=self.names.get(folded(column.item), column.item))
 
     def check(self, frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
         """Turn items into ids and answers into codes, and note those the framework lacks."""
         if self.framework is None:
             return frame
         items = Distinct.of(frame["item"])
-        ids = items.texts.map(lambda name: self.names.get(_fold(name))).astype("str")
+        ids = items.texts.map(lambda name: self.names.get(folded(name))).astype("str")
         self._note_unknown(items, ids, findings)
         frame = frame.assign(item=items.spread(ids))
         self._note_year_groups(frame, findings)
@@ -123,10 +124,13 @@ class Judge:
     def _code(self, item: str | None, answer: str | None) -> str | None:
         if item is None or answer is None:
             return answer
-        return self._lookup(item).get(" ".join(answer.casefold().split()))
+        return self._lookup(item).get(folded(answer))
 
     def _answers(self, item: str | None) -> list[str]:
-        return list(self._lookup(item)) if item else []
+        if item is None or item not in self._framework.items:
+            return []
+        labels = self._framework.scales[self._framework.items[item].scale].labels
+        return [*labels.values(), *labels]
 
     def _lookup(self, item: str) -> Mapping[str, str]:
         return self._framework.scales[self._framework.items[item].scale].lookup
@@ -135,7 +139,3 @@ class Judge:
     def _framework(self) -> Framework:
         assert self.framework is not None, "only asked with a framework"
         return self.framework
-
-
-def _fold(words: str) -> str:
-    return " ".join(words.casefold().split())

@@ -141,6 +141,7 @@ def list_audits(
     require_one_of(rule, RULES, name="rule", step=_STEP)
     needed = (*_SITTING, "item", "answer")
     require_columns(audits.columns, needed, step=_STEP, hint=_HINT)
+    _refuse_text_dates(nw.from_native(audits, eager_only=True))
     sittings = _sittings(audits)
     if waves is not None:
         sittings = sittings.rename(columns={"wave": "reported_wave"})
@@ -168,6 +169,7 @@ def latest_audits(audits: IntoDataFrameT) -> IntoDataFrameT:
     """
     frame = nw.from_native(audits, eager_only=True)
     require_columns(frame.columns, _SITTING, step=_STEP, hint=_HINT)
+    _refuse_text_dates(frame)
     rows = frame.with_columns(_undated=nw.col("audit_date").is_null().cast(nw.Int64))
     distinct = rows.select(*_SITTING, "_undated").unique()
     dates = distinct.group_by(*_KEYS).agg(
@@ -267,6 +269,17 @@ def _joined(audits: pd.DataFrame, counts: pd.DataFrame, keys: list[str]) -> pd.D
         if name not in keys:
             kept[name] = matched[name].to_numpy() if name == "wave" else matched[name].array
     return kept
+
+
+def _refuse_text_dates(frame: nw.DataFrame) -> None:
+    """Refuse dates kept as text: "10/03" would come after "02/11" whatever the year."""
+    kind, column = frame.schema["audit_date"], frame.get_column("audit_date")
+    if not isinstance(kind, nw.Datetime | nw.Date) and not column.is_null().all():
+        raise CareerBenchError(
+            f"{_STEP}: audit_date holds {kind}, not dates.",
+            found=str(kind),
+            hint="loaders.load_audits(path), or pandas.to_datetime(column, format=...)",
+        )
 
 
 def _refuse_half_dated(named: list[str]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from careerbench.analysis.groups import check_scores
 from careerbench.analysis.results import Change, ScaleMeans, Shares
+from careerbench.errors import counted
 from careerbench.plots import theme
 from careerbench.plots.heatmap import require_one_wave
 from careerbench.plots.series import say
@@ -37,8 +38,7 @@ def describe_shares(shares: Shares, *, labels: Mapping[str, str] | None = None) 
     known = table[table["n_schools"] > 0]
     n_benchmarks = table["benchmark"].nunique()
     head = (
-        f"Share of schools achieving each of {_counted(n_benchmarks, 'Benchmark')}"
-        f"{_waves_in(table)}"
+        f"Share of schools achieving each of {counted(n_benchmarks, 'Benchmark')}{_waves_in(table)}"
     )
     if known.empty:
         return f"{head}: no school is scored."
@@ -71,9 +71,9 @@ def describe_heatmap(scores: pd.DataFrame) -> str:
     n_schools, n_benchmarks = scores["school_urn"].nunique(), scores["benchmark"].nunique()
     n_states = [f"{int((scores['state'] == state).sum())} {state}" for state in STATES]
     return (
-        f"Where {_counted(n_schools, 'school')} {'stands' if n_schools == 1 else 'stand'} on "
-        f"{_counted(n_benchmarks, 'Benchmark')}{_waves_in(scores)}: of "
-        f"{_counted(len(scores), 'cell')}, {', '.join(n_states[:-1])} and {n_states[-1]}."
+        f"Where {counted(n_schools, 'school')} {'stands' if n_schools == 1 else 'stand'} on "
+        f"{counted(n_benchmarks, 'Benchmark')}{_waves_in(scores)}: of "
+        f"{counted(len(scores), 'cell')}, {', '.join(n_states[:-1])} and {n_states[-1]}."
     )
 
 
@@ -96,7 +96,7 @@ def describe_scale_means(means: ScaleMeans) -> str:
     known = table[table["n_respondents"] > 0]
     scales = table["scale"].unique()
     head = f"Mean {f'{scales[0]} score' if len(scales) == 1 else 'scale scores'} of "
-    head += f"{_counted(len(table), 'group')}{_waves_in(table)}"
+    head += f"{counted(len(table), 'group')}{_waves_in(table)}"
     if known.empty:
         return f"{head}: no respondent has a score."
     keys = [*means.by, "wave", *(["scale"] if len(scales) > 1 else [])]
@@ -105,7 +105,7 @@ def describe_scale_means(means: ScaleMeans) -> str:
         f"{half_up(known.loc[index, 'mean'], places=1)}{_where(known.loc[index], keys)}"
         for index in (known["mean"].idxmax(), known["mean"].idxmin())
     )
-    n = _counted(int(known["n_respondents"].sum()), "respondent")
+    n = counted(int(known["n_respondents"].sum()), "respondent")
     extremes = f"Highest is {high}; lowest is {low}." if len(known) > 1 else f"It is {high}."
     return f"{head}, {n} in all. {extremes}"
 
@@ -139,7 +139,7 @@ def describe_change(change: Change, *, labels: Mapping[str, str] | None = None) 
     what = "Benchmark" if not change.by else "row"
     return (
         f"{head}, {_range(known['n_pairs'], 'matched school')}. Of "
-        f"{_counted(len(known), what)} {rose} rose, {fell} fell and {len(known) - rose - fell} "
+        f"{counted(len(known), what)} {rose} rose, {fell} fell and {len(known) - rose - fell} "
         f"stayed. The largest change is {theme.named(row['benchmark'], labels)}"
         f"{_where(row, list(change.by))}, from {first} to {second} ({move} percentage points)."
     )
@@ -166,15 +166,4 @@ def _waves_in(table: pd.DataFrame) -> str:
 def _range(counts: pd.Series, word: str) -> str:
     """Say a range of counts."""
     low, high = int(counts.min()), int(counts.max())
-    return _counted(low, word) if low == high else f"{low} to {high} {word}s"
-
-
-def _counted(n: int, word: str) -> str:
-    """Say a count with its word.
-
-    Examples
-    --------
-    >>> _counted(1, "school"), _counted(70, "school")
-    ('1 school', '70 schools')
-    """
-    return f"{n} {word}{'' if n == 1 else 's'}"
+    return counted(low, word) if low == high else f"{low} to {high} {word}s"

@@ -182,7 +182,7 @@ def _label_benchmarks(ax: Axes, names: list[str]) -> None:
 
 def _short(name: object) -> str:
     said = str(name)
-    return said if len(said) <= 38 else f"{said[:37].rstrip()}…"
+    return theme.plain(said if len(said) <= 38 else f"{said[:37].rstrip()}…")
 
 
 def _show_states(ax: Axes, scores: pd.DataFrame) -> None:

@@ -59,7 +59,7 @@ def place_to_draw(ax: Axes | None, *, width: float, height: float) -> Axes:
 def dress(ax: Axes, *, title: str, grid: Literal["x", "y"]) -> None:
     """Give axes a title on the left, quiet spines and grid lines along one axis."""
     theme = load_theme()
-    ax.set_title(title, loc="left", fontsize=theme.sizes["title"], color=theme.ink["text"])
+    ax.set_title(plain(title), loc="left", fontsize=theme.sizes["title"], color=theme.ink["text"])
     ax.spines[["top", "right", "left" if grid == "x" else "bottom"]].set_visible(False)
     ax.grid(axis=grid, color=theme.ink["grid"], linewidth=0.7)
     ax.set_axisbelow(True)
@@ -93,7 +93,19 @@ def say_nothing_to_draw(ax: Axes, words: str) -> None:
 
 def wrapped(label: object, width: int | None = None) -> str:
     """Break a long label into lines."""
-    return fill(str(label), width or int(load_theme().sizes["wrap"]), break_long_words=True)
+    text = fill(str(label), width or int(load_theme().sizes["wrap"]), break_long_words=True)
+    return plain(text)
+
+
+def plain(label: object) -> str:
+    r"""Keep dollar signs as they are: matplotlib would set what stands between as mathematics.
+
+    Examples
+    --------
+    >>> print(plain("$5 or $10"))
+    \$5 or \$10
+    """
+    return str(label).replace("$", r"\$")
 
 
 def named(benchmark: object, labels: Mapping[str, str] | None) -> str:

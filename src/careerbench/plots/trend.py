@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 _STEP = "plot_scale_means"
 
 
-def plot_scale_means(means: ScaleMeans, *, ax: Axes | None = None) -> Axes:
+def plot_scale_means(
+    means: ScaleMeans, *, ax: Axes | None = None, limits: tuple[float, float] | None = None
+) -> Axes:
     r"""Draw mean scale scores by year group, with intervals, one line per wave.
 
     Parameters
@@ -36,6 +38,9 @@ def plot_scale_means(means: ScaleMeans, *, ax: Axes | None = None) -> Axes:
         column of ``by``, or else the waves; all other columns make lines, at most six.
     ax : Axes, optional
         Where to draw; without it a new figure.
+    limits : tuple of float, optional
+        The lowest and highest score that the scale allows: the picture then shows the whole
+        scale, so that small differences look small. Default: as far as the data go.
 
     Returns
     -------
@@ -79,6 +84,8 @@ def plot_scale_means(means: ScaleMeans, *, ax: Axes | None = None) -> Axes:
     ax.set_ylabel(
         f"Mean score, with {theme.percent(means.confidence)} interval", fontsize=look.sizes["text"]
     )
+    if limits is not None:
+        ax.set_ylim(*limits)
     if len(series) > 1:
         theme.show_legend(ax, legend_handles(series))
     return ax

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from careerbench.errors import CareerBenchError, did_you_mean, quoted
+from careerbench.frameworks.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +31,7 @@ def judge_answer(framework: Framework, item_id: str, said: str) -> int | None:
         return 0
     item = framework.items[item_id]
     scale = framework.scales[item.scale]
-    code = scale.lookup.get(said.strip().casefold())
+    code = scale.lookup.get(folded(said))
     if code in scale.answers:
         return ANSWERED | (MET if code in item.meets else 0)
     if code in scale.not_applicable:
@@ -60,7 +61,7 @@ def refuse_unknown_answers(
     raise CareerBenchError(
         f"{step}: {len(pairs)} answer(s) are not on their item's scale.",
         found=quoted(f"{item}: {answer}" for item, answer in pairs),
-        hint=f"{item}: {did_you_mean(answer, scale.lookup)}",
+        hint=f"{item}: {did_you_mean(answer, [*scale.labels.values(), *scale.labels])}",
     )
 
 
@@ -82,3 +83,12 @@ def refuse_blank(column: str, n_blank: int, *, step: str) -> None:
             found=f"a blank {column}",
             hint="loaders.load_audits lists such rows; leave them out or fill them in",
         )
+
+
+def refuse_year_groups(item: str, *, step: str) -> None:
+    """Refuse answers by year group to an item that is asked once for the whole school."""
+    raise CareerBenchError(
+        f"{step}: '{item}' is answered by year group.",
+        found="rows of the item with a year_group",
+        hint="leave year_group blank there, or write by_year_group = true in the framework",
+    )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NEEDED = ("school_urn", "wave", "item", "answer")
+_OPTIONAL = ("year_group", "audit_date", "answer_reason")
 _HINT = "loaders.load_audits(path, framework=framework)"
 _MISSING_RULES = ("as_not_met", "exclude", "not_scored")
 
@@ -62,11 +63,16 @@ def score_benchmarks(
     -----
     The state follows the framework's rules: *achieved* when the Benchmark's rule holds over its
     criteria, *not achieved* when no item is met, *partial* in between. A Benchmark of which
-    nothing was answered, or nothing applies, is *not scored* whatever ``missing`` says. An item
-    asked by year group counts as one item: it is met when its rule over the year groups (all of
-    them, unless the framework says any) holds; year groups without a row were not asked. Where a
-    school has several audits in a wave the latest counts, and ``n_audits`` says how many there
-    were.
+    nothing was answered, or nothing applies, is *not scored* whatever ``missing`` says.
+
+    An item asked by year group counts as one item: it is met when its rule over the year groups
+    (all of them, unless the framework says any) holds. Year groups without a row, with the
+    ``answer_reason`` "not_asked", or to which the framework does not put the item, do not count.
+    A year group left blank is a missing answer: not met, left out of the item's rule, or reason
+    not to score, as ``missing`` says. ``n_answered`` counts the item with any year's answer.
+
+    Where a school has several audits in a wave the latest counts, and ``n_audits`` says how many
+    there were.
 
     Examples
     --------
@@ -81,7 +87,7 @@ def score_benchmarks(
     1             2           1      1  partial
     """
     rule = _missing_rule(missing, framework)
-    frame, rows = _in_memory(audits, step="score_benchmarks")
+    frame, rows = _in_memory(audits, framework, step="score_benchmarks")
     criteria, units = _judge_criteria(rows, framework, rule, step="score_benchmarks")
     benchmarks = {
         benchmark.id: judge_benchmark(
@@ -128,7 +134,7 @@ def score_criteria(
     15      1  achieved
     """
     rule = _missing_rule(missing, framework)
-    frame, rows = _in_memory(audits, step="score_criteria")
+    frame, rows = _in_memory(audits, framework, step="score_criteria")
     criteria, units = _judge_criteria(rows, framework, rule, step="score_criteria")
     owners = {part.id: owner.id for owner in framework.benchmarks for part in owner.criteria}
     scores = table.criteria_table(criteria, units, owners, missing=rule)
@@ -142,26 +148,43 @@ def _missing_rule(missing: str | None, framework: object) -> str:
             found=type(framework).__name__,
             hint="frameworks.load_framework('ne-primary-2019')",
         )
-    rule = missing or framework.missing
+    rule = framework.missing if missing is None else missing
     require_one_of(rule, _MISSING_RULES, name="missing", step="scoring")
     return rule
 
 
-def _in_memory(audits: IntoDataFrameT, *, step: str) -> tuple[nw.DataFrame, pd.DataFrame]:
+def _in_memory(
+    audits: IntoDataFrameT, framework: Framework, *, step: str
+) -> tuple[nw.DataFrame, pd.DataFrame]:
     """Take the columns that scoring needs, of each school's latest audit in a wave."""
     frame = nw.from_native(audits, eager_only=True)
     require_columns(frame.columns, _NEEDED, step=step, hint=_HINT)
-    optional = [name for name in ("year_group", "audit_date") if name in frame.columns]
+    optional = [name for name in _OPTIONAL if name in frame.columns]
     rows = frame.select(*_NEEDED, *optional).to_pandas()
+    if "answer_reason" in optional and "year_group" in optional:
+        silent = (rows["answer_reason"] == "not_asked") & rows["year_group"].notna()
+        rows = rows[~silent] if silent.any() else rows
+    if "year_group" in optional:
+        rows = _of_asked_years(rows, framework)
     if "audit_date" in optional:
         rows = latest_audits(rows)
     return frame, rows
 
 
+def _of_asked_years(rows: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """Leave out answers for year groups that an item is not put to."""
+    for item in framework.items.values():
+        if item.year_groups:
+            year = rows["year_group"]
+            beside = (rows["item"] == item.id) & year.notna() & ~year.isin(item.year_groups)
+            rows = rows[~beside]
+    return rows
+
+
 def _judge_criteria(
     rows: pd.DataFrame, framework: Framework, rule: str, *, step: str
 ) -> tuple[dict[str, Verdict], Units]:
-    leaves, units = leaves_of(rows, framework, step=step)
+    leaves, units = leaves_of(rows, framework, missing=rule, step=step)
     verdicts = {
         criterion.id: judge_criterion(criterion, leaves, _arithmetic(rule))
         for benchmark in framework.benchmarks

@@ -16,6 +16,7 @@ from careerbench.scoring.answers import (
     refuse_twice,
     refuse_unknown_answers,
     refuse_unknown_items,
+    refuse_year_groups,
 )
 from careerbench.scoring.rules import Leaf
 
@@ -43,7 +44,7 @@ class Units:
 
 
 def leaves_of(
-    audits: pd.DataFrame, framework: Framework, *, step: str
+    audits: pd.DataFrame, framework: Framework, *, missing: str, step: str
 ) -> tuple[dict[str, Leaf], Units]:
     """Read audits into columns of 0 and 1 for each scored item, one entry for each unit."""
     item, items = _coded(audits["item"])
@@ -68,19 +69,20 @@ def leaves_of(
     }
     if by_year is not None:
         years = _coded(audits["year_group"])[0][by_year]
-        parts = _ByYear(item[by_year], place[by_year], years, said[by_year])
+        parts = _ByYear(item[by_year], place[by_year], years, said[by_year], missing == "exclude")
         leaves |= _leaves_by_year(parts, items, framework, units, step)
     return leaves, units
 
 
 @dataclass(frozen=True)
 class _ByYear:
-    """The answers to items that were asked by year group."""
+    """The answers to items that were asked by year group; ``exclude``: judge answered ones."""
 
     item: NDArray
     place: NDArray
     year: NDArray
     said: NDArray
+    exclude: bool
 
 
 def _units(audits: pd.DataFrame, item: NDArray, step: str) -> tuple[Units, NDArray[np.int64]]:
@@ -151,16 +153,18 @@ def _rows_by_year(audits: pd.DataFrame, item: NDArray, items: pd.Index) -> NDArr
 
 
 def _leaf(column: NDArray[np.uint8]) -> Leaf:
+    answered = ((column & ANSWERED) > 0).astype(np.int16)
     return Leaf(
         applies=((column & NOT_APPLICABLE) == 0).astype(np.int16),
-        answered=((column & ANSWERED) > 0).astype(np.int16),
+        answered=answered,
+        complete=answered,
         met=((column & MET) > 0).astype(np.int16),
     )
 
 
 def _unasked(n_units: int) -> Leaf:
     nothing = np.zeros(n_units, dtype=np.int16)
-    return Leaf(applies=nothing + 1, answered=nothing, met=nothing)
+    return Leaf(applies=nothing + 1, answered=nothing, complete=nothing, met=nothing)
 
 
 def _leaves_by_year(
@@ -170,17 +174,23 @@ def _leaves_by_year(
     leaves = {}
     for number in np.unique(parts.item):
         item = framework.items[items[number]]
+        if not item.by_year_group:
+            refuse_year_groups(item.id, step=step)
         mine = parts.item == number
         place, year, said = parts.place[mine], parts.year[mine], parts.said[mine]
         cells = place * (int(year.max()) + 2) + year + 1
         if len(np.unique(cells)) < len(cells):
             _refuse_repeated(cells, units, items, step, item=item, width=int(year.max()) + 2)
         if item.scored:
-            leaves[item.id] = _across_years(item, place, said, len(units))
+            leaves[item.id] = _across_years(
+                item, place, said, n_units=len(units), exclude=parts.exclude
+            )
     return leaves
 
 
-def _across_years(item: Item, place: NDArray, said: NDArray[np.uint8], n_units: int) -> Leaf:
+def _across_years(
+    item: Item, place: NDArray, said: NDArray[np.uint8], *, n_units: int, exclude: bool
+) -> Leaf:
     """Bring one item's year groups together: all of them must meet it, or any."""
 
     def count(bits: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -188,11 +198,13 @@ def _across_years(item: Item, place: NDArray, said: NDArray[np.uint8], n_units: 
 
     asked = np.bincount(place, minlength=n_units)
     applicable = asked - count((said & NOT_APPLICABLE) > 0)
-    n_met = count((said & MET) > 0)
-    met = n_met > 0 if item.across_years == "any_of" else (applicable > 0) & (n_met == applicable)
+    answered, n_met = count((said & ANSWERED) > 0), count((said & MET) > 0)
+    base = answered if exclude else applicable
+    met = n_met > 0 if item.across_years == "any_of" else (base > 0) & (n_met == base)
     return Leaf(
         applies=((applicable > 0) | (asked == 0)).astype(np.int16),
-        answered=(count((said & ANSWERED) > 0) > 0).astype(np.int16),
+        answered=(answered > 0).astype(np.int16),
+        complete=((answered > 0) & (answered == applicable)).astype(np.int16),
         met=met.astype(np.int16),
     )
 

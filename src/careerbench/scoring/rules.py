@@ -22,10 +22,15 @@ Column = Any
 
 @dataclass(frozen=True)
 class Leaf:
-    """What is known of one item: columns of 0 and 1."""
+    """What is known of one item: columns of 0 and 1.
+
+    ``answered`` says that there is an answer, ``complete`` that nothing is missing: an item asked
+    by year group can be the one and not the other.
+    """
 
     applies: Column
     answered: Column
+    complete: Column
     met: Column
 
 
@@ -33,7 +38,7 @@ class Leaf:
 class Verdict:
     """What is known of a criterion or Benchmark.
 
-    ``n_applicable``, ``n_answered`` and ``n_met`` count items; ``n_parts_met`` and
+    ``n_applicable``, ``n_answered``, ``n_complete`` and ``n_met`` count items; ``n_parts_met`` and
     ``n_parts_applicable`` count what stands directly below; ``holds`` and ``counts`` are columns
     of 0 and 1: is the rule met, and does the whole count for the one above.
     """
@@ -41,6 +46,7 @@ class Verdict:
     n_items: int
     n_applicable: Column
     n_answered: Column
+    n_complete: Column
     n_met: Column
     n_parts_met: Column
     n_parts_applicable: Column
@@ -92,6 +98,7 @@ def judge_criterion(
         n_items=len(mine),
         n_applicable=_total([leaf.applies for leaf in mine]),
         n_answered=_total([leaf.answered for leaf in mine]),
+        n_complete=_total([leaf.complete for leaf in mine]),
         n_met=met,
         n_parts_met=met,
         n_parts_applicable=applicable,
@@ -111,6 +118,7 @@ def judge_benchmark(
         n_items=sum(criterion.n_items for criterion in criteria),
         n_applicable=_total([criterion.n_applicable for criterion in criteria]),
         n_answered=_total([criterion.n_answered for criterion in criteria]),
+        n_complete=_total([criterion.n_complete for criterion in criteria]),
         n_met=_total([criterion.n_met for criterion in criteria]),
         n_parts_met=met,
         n_parts_applicable=applicable,

@@ -9,6 +9,8 @@ import narwhals as nw
 from careerbench.checks import require_columns
 from careerbench.errors import CareerBenchError, quoted
 from careerbench.frameworks import SurveyScale, load_scale
+from careerbench.frameworks.words import folded
+from careerbench.periods import parse_year_group
 from careerbench.scoring import states
 from careerbench.scoring.tables import table_like
 
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 _NOT_KEYS = ("item", "answer", "answer_reason")
 _NEEDED = ("respondent", "school_urn", "item", "answer")
 _HINT = "loaders.load_survey(path)"
+_GIVEN = (
+    "scale", "value", "in_top_box", "score", "score_reason", "top_box", "n_items", "n_answered",
+    "_said", "_year", "_asked", "_mean", "_top",
+)  # fmt: skip
 TOO_FEW = "too few answers"
 
 
@@ -125,6 +131,7 @@ def score_scale(responses: IntoDataFrameT, scale: SurveyScale | str | Path) -> I
 
 def _item_values(frame: nw.DataFrame, scale: SurveyScale) -> nw.DataFrame:
     require_columns(frame.columns, _NEEDED, step="score_scale", hint=_HINT)
+    _refuse_reserved(frame.columns)
     mine = frame.filter(nw.col("item").is_in(list(scale.item_ids)))
     if not len(mine):
         raise CareerBenchError(
@@ -133,9 +140,12 @@ def _item_values(frame: nw.DataFrame, scale: SurveyScale) -> nw.DataFrame:
             hint=f"items {quoted(scale.item_ids)}",
         )
     said = nw.col("answer").cast(nw.String).str.strip_chars().fill_null("")
+    _refuse_twice(mine)
     years = ["year_group"] if "year_group" in mine.columns else []
     mine = mine.with_columns(_said=said)
-    mine = mine.with_columns(nw.col(name).fill_null("").alias("_year") for name in years)
+    mine = mine.with_columns(
+        nw.col(name).cast(nw.String).fill_null("").alias("_year") for name in years
+    )
     keys = ["item", "_said", *(["_year"] if years else [])]
     judged = _judge(mine.select(*keys).unique().to_pandas(), scale)
     joined = mine.join(table_like(mine, judged), on=keys, how="left").filter(nw.col("_asked") == 1)
@@ -147,7 +157,7 @@ def _item_values(frame: nw.DataFrame, scale: SurveyScale) -> nw.DataFrame:
 def _judge(pairs: pd.DataFrame, scale: SurveyScale) -> pd.DataFrame:
     """Value each distinct item, answer and year group."""
     items = {item.id: item for item in scale.items}
-    said = pairs["_said"].str.casefold()
+    said = pairs["_said"].map(folded)
     unknown = pairs[(said != "") & ~said.isin(list(scale.lookup))]
     if len(unknown):
         first = unknown["item"].iloc[0]
@@ -163,7 +173,8 @@ def _judge(pairs: pd.DataFrame, scale: SurveyScale) -> pd.DataFrame:
         scale.value_of(code, reverse=items[item].reverse)
         for code, item in zip(codes, pairs["item"], strict=True)
     ]
-    years = pairs["_year"] if "_year" in pairs else [""] * len(pairs)
+    said_years = pairs["_year"] if "_year" in pairs else [""] * len(pairs)
+    years = [parse_year_group(year) or year for year in said_years]
     asked = [
         int(not items[item].year_groups or year in items[item].year_groups or code != "")
         for item, year, code in zip(pairs["item"], years, codes, strict=True)
@@ -174,6 +185,28 @@ def _judge(pairs: pd.DataFrame, scale: SurveyScale) -> pd.DataFrame:
         in_top_box=[nan if value is None else float(value in top) for value in values],
         _asked=asked,
     )
+
+
+def _refuse_reserved(columns: list[str]) -> None:
+    taken = [name for name in _GIVEN if name in columns]
+    if taken:
+        raise CareerBenchError(
+            f"score_scale: the table has {quoted(taken)} already.",
+            found=quoted(columns),
+            hint="answers as loaders.load_survey gives them, not yet scored",
+        )
+
+
+def _refuse_twice(mine: nw.DataFrame) -> None:
+    keys = [name for name in ("respondent", "school_urn", "wave") if name in mine.columns]
+    twice = mine.group_by(*keys, "item").agg(nw.len().alias("_n")).filter(nw.col("_n") > 1)
+    if len(twice):
+        items = sorted(set(twice.get_column("item").to_list()))
+        raise CareerBenchError(
+            f"score_scale: {len(twice)} item(s) are answered twice by one respondent.",
+            found=f"in items {quoted(items)}",
+            hint="one row for each respondent, wave and item",
+        )
 
 
 def _refuse_two_descriptions(counts: nw.DataFrame, columns: list[str]) -> None:

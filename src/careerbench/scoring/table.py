@@ -93,7 +93,8 @@ def _reasons_and_states(
 ) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
     """Give numbers to the reason why there is no score (-1: there is one) and to the state."""
     applicable, answered = table["n_applicable"].to_numpy(), table["n_answered"].to_numpy()
-    gaps = (answered < applicable) & (missing == "not_scored")
+    complete = _laid_out([one.n_complete for one in verdicts.values()])
+    gaps = (complete < applicable) & (missing == "not_scored")
     reason = np.where(applicable == 0, 0, np.where(answered == 0, 1, np.where(gaps, 2, -1)))
     holds = _laid_out([one.holds for one in verdicts.values()])
     verdict = np.where(holds == 1, 0, np.where(table["n_met"].to_numpy() > 0, 1, 2))

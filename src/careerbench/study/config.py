@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from careerbench.errors import StudyError, closest, quoted
+from careerbench.errors import StudyError, closest, counted, quoted
 from careerbench.panel import Wave
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 CONFIG_NAME = "study.toml"
+_LONGEST = 200
 _KEYS = {
     "title",
     "framework",
@@ -27,16 +27,31 @@ _KEYS = {
     "survey",
 }
 _WAVE_KEYS = {"id", "title", "opens", "closes", "about"}
-_SURVEY_KEYS = {"name", "title", "file", "scale"}
+_TABLE_KEYS = {"file", "wave", "sheet"}
+_SURVEY_KEYS = _TABLE_KEYS | {"name", "title", "scale"}
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """One file of a study; ``wave`` for a file that holds one wave and does not say which."""
+
+    file: str
+    wave: str | None = None
+    sheet: str | None = None
+
+    @property
+    def label(self) -> str:
+        """How reports name the file."""
+        return f"{self.file} [{self.sheet}]" if self.sheet else self.file
 
 
 @dataclass(frozen=True)
 class SurveyFile:
-    """One survey of a study: which file, scored on which scale."""
+    """One file of a survey: scored on which scale. Files of one name are one survey."""
 
     name: str
     title: str
-    file: str
+    table: TableFile
     scale: str
 
 
@@ -47,7 +62,7 @@ class StudyConfig:
     title: str
     framework: str
     schools: str
-    audits: str
+    audits: tuple[TableFile, ...]
     waves: tuple[Wave, ...]
     surveys: tuple[SurveyFile, ...] = ()
     links: str = ""
@@ -66,30 +81,30 @@ def read_config(folder: Path) -> StudyConfig:
     """
     toml = _read(folder)
     faults: list[str] = []
-    for key in toml:
-        if key not in _KEYS:
-            near = closest(key, _KEYS)
-            faults.append(f"'{key}' is not known" + (f": did you mean '{near}'?" if near else ""))
-    texts = {key: _text(toml, key, "study.toml", faults) for key in ("title", "framework")}
-    texts |= {key: _file(toml, key, folder, faults) for key in ("schools", "audits")}
+    _unknown(toml, _KEYS, CONFIG_NAME, faults)
+    title = _text(toml, "title", CONFIG_NAME, faults)
+    framework = _named(toml, "framework", folder, CONFIG_NAME, faults)
+    schools = _file(toml, "schools", folder, CONFIG_NAME, faults)
+    audits = _audits(toml, folder, faults)
     waves = tuple(_wave(said, faults) for said in _tables(toml, "wave", faults))
     surveys = tuple(_survey(said, folder, faults) for said in _tables(toml, "survey", faults))
     optional = {
-        key: _file(toml, key, folder, faults) for key in ("links", "activities") if key in toml
+        key: _file(toml, key, folder, CONFIG_NAME, faults)
+        for key in ("links", "activities")
+        if key in toml
     }
-    faults += _clashes([wave.id for wave in waves], "wave")
-    faults += _clashes([survey.name for survey in surveys], "survey")
+    faults += _clashes(waves, surveys)
     if not waves:
         faults.append("there is no [[wave]]")
     if faults:
         listed = "".join(f"\n    - {fault}" for fault in faults)
         raise StudyError(
-            f"open_study: '{CONFIG_NAME}' has {len(faults)} fault(s).",
+            f"open_study: '{CONFIG_NAME}' has {counted(len(faults), 'fault')}.",
             found=listed,
             hint="mend these; data_samples/study.toml is a sound one",
         )
     about = str(toml.get("about", ""))
-    return StudyConfig(**texts, waves=waves, surveys=surveys, about=about, **optional)
+    return StudyConfig(title, framework, schools, audits, waves, surveys, about=about, **optional)
 
 
 def _read(folder: Path) -> Mapping[str, Any]:
@@ -103,7 +118,7 @@ def _read(folder: Path) -> Mapping[str, Any]:
         )
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise StudyError(
             f"open_study: {CONFIG_NAME} is not sound TOML.",
             found=str(error),
@@ -118,7 +133,7 @@ def _wave(said: Mapping[str, Any], faults: list[str]) -> Wave:
     days = [_day(said, key, where, faults) for key in ("opens", "closes")]
     if days[0] > days[1]:
         faults.append(f"{where}: it closes before it opens")
-    title = str(said.get("title", name))
+    title = _text(said, "title", where, faults) if "title" in said else name
     return Wave(name, title, days[0], days[1], str(said.get("about", "")))
 
 
@@ -126,25 +141,53 @@ def _survey(said: Mapping[str, Any], folder: Path, faults: list[str]) -> SurveyF
     where = f"survey '{said.get('name', '?')}'"
     _unknown(said, _SURVEY_KEYS, where, faults)
     name = _text(said, "name", where, faults)
-    file = _file(said, "file", folder, faults)
-    return SurveyFile(name, str(said.get("title", name)), file, _text(said, "scale", where, faults))
+    table = _table_file(said, folder, where, faults)
+    scale = _named(said, "scale", folder, where, faults)
+    return SurveyFile(name, str(said.get("title", name)), table, scale)
+
+
+def _audits(toml: Mapping[str, Any], folder: Path, faults: list[str]) -> tuple[TableFile, ...]:
+    """Read ``audits``: a file, a list of files, or [[audits]] with file, wave and sheet."""
+    said = toml.get("audits")
+    parts = said if isinstance(said, list) and said else [said]
+    found = []
+    for part in parts:
+        table = part if isinstance(part, Mapping) else {"file": part}
+        _unknown(table, _TABLE_KEYS, "audits", faults)
+        found.append(_table_file(table, folder, "audits", faults))
+    return tuple(found)
+
+
+def _table_file(said: Mapping[str, Any], folder: Path, where: str, faults: list[str]) -> TableFile:
+    options = {key: _text(said, key, where, faults) for key in ("wave", "sheet") if key in said}
+    return TableFile(_file(said, "file", folder, where, faults), **options)
 
 
 def _text(said: Mapping[str, Any], key: str, where: str, faults: list[str]) -> str:
     value = said.get(key)
     if isinstance(value, str) and value.strip():
         return value
-    faults.append(f"{where}: {key} is missing or no text")
+    missing = key not in said or value is None
+    faults.append(f"{where}: {key} is {'missing' if missing else f'{value!r}, not a text'}")
     return ""
 
 
-def _file(said: Mapping[str, Any], key: str, folder: Path, faults: list[str]) -> str:
-    name = _text(said, key, "study.toml", faults)
-    if name and not (folder / name).is_file():
+def _file(said: Mapping[str, Any], key: str, folder: Path, where: str, faults: list[str]) -> str:
+    name = _text(said, key, where, faults)
+    if name and (len(name) > _LONGEST or Path(name).name != name):
+        faults.append(f"{where}: {key} = '{name[:60]}' is no name of a file in this folder")
+    elif name and not (folder / name).is_file():
         near = closest(name, [file.name for file in folder.iterdir()])
         asked = f": did you mean '{near}'?" if near else ""
-        faults.append(f"{key} = '{name}': there is no such file in the folder{asked}")
+        faults.append(f"{where}: {key} = '{name}': there is no such file in the folder{asked}")
     return name
+
+
+def _named(said: Mapping[str, Any], key: str, folder: Path, where: str, faults: list[str]) -> str:
+    """Read the name of a framework or scale: one that ships, or a .toml file in the folder."""
+    if str(said.get(key, "")).endswith(".toml"):
+        return _file(said, key, folder, where, faults)
+    return _text(said, key, where, faults)
 
 
 def _day(said: Mapping[str, Any], key: str, where: str, faults: list[str]) -> date:
@@ -164,10 +207,25 @@ def _tables(toml: Mapping[str, Any], key: str, faults: list[str]) -> list[Mappin
 
 
 def _unknown(said: Mapping[str, Any], keys: set[str], where: str, faults: list[str]) -> None:
-    faults += [f"{where}: '{key}' is not known" for key in said if key not in keys]
+    for key in said:
+        if key not in keys:
+            near = closest(key, keys)
+            asked = f": did you mean '{near}'?" if near else f"; known are {quoted(sorted(keys))}"
+            faults.append(f"{where}: '{key}' is not known{asked}")
 
 
-def _clashes(names: list[str], kind: str) -> list[str]:
-    return [
-        f"two {kind}s are called '{name}'" for name in dict.fromkeys(names) if names.count(name) > 1
+def _clashes(waves: Sequence[Wave], surveys: Iterable[SurveyFile]) -> list[str]:
+    names = [name for wave in waves for name in {wave.id, wave.title}]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    faults = [f"two waves are called '{name}'" for name in twice]
+    ordered = sorted(waves, key=lambda wave: wave.opens)
+    faults += [
+        f"wave '{after.id}' opens before '{before.id}' closes"
+        for before, after in itertools.pairwise(ordered)
+        if after.opens <= before.closes
     ]
+    scales: dict[str, str] = {}
+    for survey in surveys:
+        if scales.setdefault(survey.name, survey.scale) != survey.scale:
+            faults.append(f"survey '{survey.name}' names two scales; give each scale its own name")
+    return faults

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from careerbench.errors import did_you_mean, quoted
+from careerbench.errors import counted, did_you_mean, quoted
+from careerbench.frameworks.words import folded
 from careerbench.loaders import Problems
 from careerbench.panel import list_audits
 
@@ -23,17 +24,44 @@ Row = dict[str, object]
 def known_waves(
     tables: dict[str, pd.DataFrame], waves: Iterable[Wave]
 ) -> tuple[dict[str, pd.DataFrame], Problems]:
-    """Set rows aside whose wave ``study.toml`` does not know; each such wave is an error."""
-    ids = [wave.id for wave in waves]
+    """Call waves by their ids; set rows aside whose wave ``study.toml`` does not know."""
+    known = {folded(name): wave.id for wave in waves for name in (wave.title, wave.id)}
     kept: dict[str, pd.DataFrame] = {}
     rows: list[Row] = []
     for file, table in tables.items():
-        strange = table["wave"].notna() & ~table["wave"].isin(ids)
-        kept[file] = table[~strange]
+        if "wave" not in table:  # an activity log may know days only
+            kept[file] = table
+            continue
+        ids = table["wave"].map({said: known.get(folded(said)) for said in set(table["wave"])})
+        strange = table["wave"].notna() & ids.isna()
+        kept[file] = table.assign(wave=ids.astype("str"))[~strange]
         for wave, n in table.loc[strange, "wave"].value_counts(sort=False).items():
-            said = f"{n} rows name the wave '{wave}', which {_TOML} does not know"
-            rows.append(_row(file, "wave", "error", said, did_you_mean(wave, ids)))
+            verb = "names" if n == 1 else "name"
+            said = f"{counted(n, 'row')} {verb} the wave '{wave}', which {_TOML} does not know"
+            hint = did_you_mean(wave, [wave.id for wave in waves])
+            rows.append(_row(file, "wave", "error", said, hint))
     return kept, _problems(rows)
+
+
+def known_answers(
+    file: str, responses: pd.DataFrame, scale: SurveyScale
+) -> tuple[pd.DataFrame, Problems]:
+    """Set answers aside that are not on their scale; the report counts them and shows none."""
+    mine = responses["item"].isin(scale.item_ids) & responses["answer"].notna()
+    said = responses.loc[mine, "answer"]
+    known = {answer for answer in set(said) if folded(answer) in scale.lookup}
+    strange = mine & ~responses["answer"].isin(known)
+    rows = [
+        _row(
+            file,
+            str(item),
+            "error",
+            f"{counted(n, 'answer')} not on the scale '{scale.id}'",
+            f"answers {quoted(scale.labels.values())}, or their codes {quoted(scale.labels)}",
+        )
+        for item, n in responses.loc[strange, "item"].value_counts(sort=False).items()
+    ]
+    return responses[~strange] if rows else responses, _problems(rows)
 
 
 def check_schools(tables: dict[str, pd.DataFrame], register: pd.DataFrame) -> Problems:
@@ -42,7 +70,9 @@ def check_schools(tables: dict[str, pd.DataFrame], register: pd.DataFrame) -> Pr
     for file, table in tables.items():
         strange = sorted(set(table["school_urn"].dropna()) - set(register["school_urn"]))
         if strange:
-            said = f"{len(strange)} schools are not in the register: {quoted(strange, limit=5)}"
+            verb = "is" if len(strange) == 1 else "are"
+            n = counted(len(strange), "school")
+            said = f"{n} {verb} not in the register: {quoted(strange, limit=5)}"
             hint = "add them to the schools table, or their characteristics stay blank"
             rows.append(_row(file, "school_urn", "warning", said, hint))
     return _problems(rows)
@@ -63,13 +93,22 @@ def check_audits(
 
 
 def check_survey(file: str, responses: pd.DataFrame, scales: list[SurveyScale]) -> Problems:
-    """Warn of survey items that no scale of the study uses."""
+    """Warn of survey items that no scale of the study uses, and of items that have no column."""
     known = {item for scale in scales for item in scale.item_ids}
-    unused = sorted(set(responses["item"]) - known)
-    if not unused:
-        return Problems.empty()
-    said = f"{len(unused)} columns belong to no scale and are not scored: {quoted(unused, limit=5)}"
-    return _problems([_row(file, None, "warning", said, did_you_mean(unused[0], known))])
+    present = set(responses["item"])
+    unused = sorted(present - known)
+    rows: list[Row] = []
+    if unused:
+        verb = "belongs" if len(unused) == 1 else "belong"
+        said = f"{counted(len(unused), 'column')} {verb} to no scale, not scored: {quoted(unused)}"
+        rows.append(_row(file, None, "warning", said, did_you_mean(unused[0], known)))
+    for scale in scales:
+        absent = [item for item in scale.item_ids if item not in present]
+        if absent:
+            said = f"no column for {quoted(absent)} of the scale '{scale.id}'"
+            hint = f"scored without them; {did_you_mean(absent[0], unused or ['nothing'])}"
+            rows.append(_row(file, absent[0], "warning", said, hint))
+    return _problems(rows)
 
 
 _TOML = "study.toml"
@@ -106,7 +145,8 @@ def _without(file: str, audits: pd.DataFrame, config: StudyConfig) -> Iterable[R
     for wave in config.waves:
         missing = sorted(everyone - set(audits.loc[audits["wave"] == wave.id, "school_urn"]))
         if missing:
-            said = f"{len(missing)} schools have no audit in wave '{wave.id}': "
+            verb = "has" if len(missing) == 1 else "have"
+            said = f"{counted(len(missing), 'school')} {verb} no audit in wave '{wave.id}': "
             hint = "they leave matched comparisons with that wave, and are counted there"
             yield _row(file, "wave", "warning", said + quoted(missing, limit=10), hint)
 
@@ -114,7 +154,7 @@ def _without(file: str, audits: pd.DataFrame, config: StudyConfig) -> Iterable[R
 def _unasked(file: str, audits: pd.DataFrame, framework: Framework) -> Iterable[Row]:
     unasked = [item for item in framework.items if item not in set(audits["item"])]
     if unasked:
-        said = f"{len(unasked)} items of '{framework.id}' have no row: {quoted(unasked, limit=5)}"
+        said = f"no row for {counted(len(unasked), 'item')} of '{framework.id}': {quoted(unasked)}"
         yield _row(file, "item", "warning", said, "they count as missing answers in every score")
 
 

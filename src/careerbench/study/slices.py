@@ -73,7 +73,7 @@ def select(
     }
     kept = table
     for name, value in wanted.items():
-        values = [str(part) for part in as_names(value)]
+        values = as_names(value)
         kept = kept[_mask(kept, table, name, values, schools)]
     return kept.copy()
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from careerbench import frameworks, loaders, panel, scoring
-from careerbench.checks import require_one_of
-from careerbench.errors import StudyError, did_you_mean, quoted
+from careerbench.checks import require_columns, require_one_of
+from careerbench.errors import BadArgumentError, StudyError, did_you_mean, quoted
 from careerbench.study import crosschecks
 from careerbench.study.config import StudyConfig, read_config
 from careerbench.study.slices import select
@@ -123,6 +123,15 @@ class Study:
         Without ``columns`` every characteristic is joined that the table does not have yet.
         """
         mine = columns or tuple(name for name in self.schools if name not in table.columns)
+        hint = "a column of study.schools"
+        require_columns(self.schools.columns, mine, step="with_schools", hint=hint)
+        taken = [name for name in mine if name in table.columns]
+        if taken:
+            raise BadArgumentError(
+                f"with_schools: the table has {quoted(taken)} already.",
+                found=quoted(table.columns),
+                hint="drop it from the table, or leave it out here",
+            )
         register = self.schools[["school_urn", *mine]]
         return table.merge(register, on="school_urn", how="left", validate="many_to_one")
 
@@ -185,31 +194,28 @@ def _open(folder: Path, config: StudyConfig) -> Study:
     schools = loaders.load_schools(folder / config.schools, on_problem="quarantine")
     scales = {part.name: _scale(folder, part.scale) for part in config.surveys}
     tables = _load_tables(folder, config, framework)
-    found = [loaders.problems_of(table) for table in (schools, *tables.values())]
     links = _links(folder, config)
-    if links is not None:
-        found.append(loaders.problems_of(links))
+    opened = [schools, *tables.values(), *([] if links is None else [links])]
+    found = [loaders.problems_of(table) for table in opened]
     tables, strange_waves = crosschecks.known_waves(tables, config.waves)
     lineage = _lineage(tables, links, schools)
-    tables = {file: _with_current_urns(table, lineage) for file, table in tables.items()}
+    tables = {label: _with_current_urns(table, lineage) for label, table in tables.items()}
+    audits = _together([tables[part.label] for part in config.audits])
+    named = config.audits[0].label if len(config.audits) == 1 else "audits"
+    surveys, strange_answers = _surveys(config, tables, scales)
     found += [
         strange_waves,
         crosschecks.check_schools(tables, schools),
-        crosschecks.check_audits(config.audits, tables[config.audits], config, framework),
+        crosschecks.check_audits(named, audits, config, framework),
+        strange_answers,
     ]
-    for file in dict.fromkeys(part.file for part in config.surveys):
-        mine = [scales[part.name] for part in config.surveys if part.file == file]
-        found.append(crosschecks.check_survey(file, tables[file], mine))
     return Study(
         title=config.title,
         framework=framework,
         waves=tuple(sorted(config.waves, key=lambda wave: wave.opens)),
         schools=schools,
-        audits=tables[config.audits],
-        surveys={
-            part.name: Survey(part.name, part.title, tables[part.file], scales[part.name])
-            for part in config.surveys
-        },
+        audits=audits,
+        surveys=surveys,
         activities=tables.get(config.activities),
         lineage=lineage,
         problems=loaders.Problems.join(found),
@@ -220,16 +226,54 @@ def _open(folder: Path, config: StudyConfig) -> Study:
 def _load_tables(
     folder: Path, config: StudyConfig, framework: Framework
 ) -> dict[str, pd.DataFrame]:
-    """Load every table that has schools and waves, by its file's name; each file once."""
+    """Load every table that has schools and waves, by its file's label; each file once."""
     keep = "quarantine"
-    audits = loaders.load_audits(folder / config.audits, framework=framework, on_problem=keep)
-    tables = {config.audits: audits}
-    for file in dict.fromkeys(part.file for part in config.surveys):
-        tables[file] = loaders.load_survey(folder / file, on_problem=keep)
+    tables: dict[str, pd.DataFrame] = {}
+    for part in config.audits:
+        tables[part.label] = loaders.load_audits(
+            folder / part.file,
+            framework=framework,
+            sheet=part.sheet,
+            wave=part.wave,
+            on_problem=keep,
+        )
+    for survey in config.surveys:
+        part = survey.table
+        if part.label not in tables:
+            tables[part.label] = loaders.load_survey(
+                folder / part.file, sheet=part.sheet, wave=part.wave, on_problem=keep
+            )
     if config.activities:
         log = loaders.load_activities(folder / config.activities, on_problem=keep)
         tables[config.activities] = log
     return tables
+
+
+def _surveys(
+    config: StudyConfig, tables: Mapping[str, pd.DataFrame], scales: Mapping[str, SurveyScale]
+) -> tuple[dict[str, Survey], Problems]:
+    """Put each survey's files together; answers that are not on its scale are set aside."""
+    surveys, found = {}, []
+    for name, scale in scales.items():
+        parts = [part for part in config.surveys if part.name == name]
+        kept = []
+        for part in parts:
+            table, problems = crosschecks.known_answers(
+                part.table.label, tables[part.table.label], scale
+            )
+            kept.append(table)
+            found.append(problems)
+        surveys[name] = Survey(name, parts[0].title, _together(kept), scale)
+    for label in dict.fromkeys(part.table.label for part in config.surveys):
+        mine = [scales[part.name] for part in config.surveys if part.table.label == label]
+        found.append(crosschecks.check_survey(label, tables[label], mine))
+    return surveys, loaders.Problems.join(found)
+
+
+def _together(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    return tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 
 
 def _framework(folder: Path, name: str) -> Framework:

@@ -5,27 +5,33 @@ from __future__ import annotations
 import csv
 import tomllib
 from importlib.resources import files
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from careerbench.errors import StudyError
+from careerbench.errors import StudyError, quoted
 from careerbench.frameworks import load_framework, load_scale
 from careerbench.study.sample import audits, schools, surveys
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from careerbench.study.sample.schools import Recipe, Row
 
 
-def write_sample(folder: str | Path, *, seed: int | None = None) -> list[Path]:
+def write_sample(
+    folder: str | Path, *, seed: int | None = None, overwrite: bool = False
+) -> list[Path]:
     """Write a made-up study: schools, audits, three surveys, an activity log, ``study.toml``.
 
     Parameters
     ----------
     folder : str or Path
-        Where to write; made if it is not there. A study that stands there is never overwritten
-        by one of another kind: the folder must be empty or hold only files of these names.
+        Where to write; made if it is not there.
     seed : int, optional
         Another seed gives another study of the same shape. Default: the one of ``data_samples``.
+    overwrite : bool, default False
+        Whether files of these names may be written over. Other files never are.
 
     Returns
     -------
@@ -35,26 +41,44 @@ def write_sample(folder: str | Path, *, seed: int | None = None) -> list[Path]:
     Raises
     ------
     StudyError
-        If the folder holds other files.
+        If the folder holds other files, or files of these names that say something else.
     """
     recipe = _recipe()
     number = recipe["seed"]["default"] if seed is None else seed
-    tables = _tables(recipe, number)
     texts = {"study.toml": _study_toml(recipe), "README.md": _readme(recipe, number)}
+    texts |= {name: _csv_text(rows) for name, rows in _tables(recipe, number).items()}
     target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    strange = sorted({file.name for file in target.iterdir()} - {*tables, *texts})
+    _refuse_loss(target, texts, overwrite=overwrite)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name, said in texts.items():
+            (target / name).write_bytes(said.encode())
+    except OSError as error:
+        raise StudyError(
+            f"write_sample: '{target.name}' cannot be written.",
+            found=str(error.strerror),
+            hint="a new folder in a place of your own",
+        ) from error
+    return [target / name for name in texts]
+
+
+def _refuse_loss(target: Path, texts: Mapping[str, str], *, overwrite: bool) -> None:
+    """Refuse a folder in which something would be lost."""
+    there = {file.name: file for file in target.iterdir()} if target.is_dir() else {}
+    strange = sorted(set(there) - set(texts))
     if strange:
         raise StudyError(
             f"write_sample: '{target.name}' holds files of something else.",
-            found=", ".join(strange[:6]),
+            found=quoted(strange, limit=6),
             hint="an empty folder, or a new name",
         )
-    for name, rows in tables.items():
-        _write_csv(target / name, rows)
-    for name, said in texts.items():
-        (target / name).write_text(said, encoding="utf-8", newline="\n")
-    return [target / name for name in (*texts, *tables)]
+    other = [name for name, file in there.items() if file.read_bytes() != texts[name].encode()]
+    if other and not overwrite:
+        raise StudyError(
+            f"write_sample: '{target.name}' holds another study.",
+            found=quoted(sorted(other), limit=6),
+            hint="a new folder; or --force (overwrite=True) to lose what stands there",
+        )
 
 
 def _recipe() -> Recipe:
@@ -77,11 +101,12 @@ def _tables(recipe: Recipe, seed: int) -> dict[str, list[Row]]:
     }
 
 
-def _write_csv(path: Path, rows: list[Row]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+def _csv_text(rows: list[Row]) -> str:
+    text = StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def _study_toml(recipe: Recipe) -> str:
