@@ -75,7 +75,11 @@ def test_a_part_that_left_is_a_split_and_the_school_stays():
 
 def test_a_chain_of_ten_thousand_is_followed():
     pairs = [(str(number), str(number + 1), None) for number in range(10_000)]
-    assert outcome("0", links(*pairs)) == ("10000", "continued as", 10_000)
+    table = links(*pairs)
+    assert outcome("0", table) == ("10000", "continued as", 10_000)
+    everyone = panel.resolve_urns([str(number) for number in range(10_001)], table)
+    assert set(everyone["current_urn"]) == {"10000"}
+    assert everyone["n_steps"].tolist() == list(range(10_000, -1, -1))
 
 
 def test_a_link_to_itself_is_passed_over():

@@ -7,16 +7,17 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from careerbench.errors import FrameworkError, did_you_mean, quoted
 from careerbench.frameworks.parse import parse_framework
 from careerbench.frameworks.survey_scale import SurveyScale, parse_scale
 
 _LARGEST = 2_000_000
+T = TypeVar("T")
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
@@ -199,21 +200,19 @@ def _unsound(path: Path, error: Exception) -> FrameworkError:
 
 @cache
 def _shipped() -> dict[str, Framework]:
-    folder = files("careerbench.frameworks") / "data"
-    read = [
-        parse_framework(tomllib.loads(file.read_text(encoding="utf-8")), name=file.name)
-        for file in sorted(folder.iterdir(), key=lambda file: file.name)
-        if file.name.endswith(".toml")
-    ]
-    return {framework.id: framework for framework in read}
+    return {read.id: read for read in _read_shipped("data", parse_framework)}
 
 
 @cache
 def _shipped_scales() -> dict[str, SurveyScale]:
-    folder = files("careerbench.frameworks") / "scales"
-    read = [
-        parse_scale(tomllib.loads(file.read_text(encoding="utf-8")), name=file.name)
-        for file in sorted(folder.iterdir(), key=lambda file: file.name)
+    return {read.id: read for read in _read_shipped("scales", parse_scale)}
+
+
+def _read_shipped(folder: str, parse: Callable[..., T]) -> list[T]:
+    """Read every TOML file of a folder that comes with careerbench, by name."""
+    inside = (files("careerbench.frameworks") / folder).iterdir()
+    return [
+        parse(tomllib.loads(file.read_text(encoding="utf-8")), name=file.name)
+        for file in sorted(inside, key=lambda file: file.name)
         if file.name.endswith(".toml")
     ]
-    return {scale.id: scale for scale in read}

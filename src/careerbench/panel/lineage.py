@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 KEPT, CONTINUED, MERGED = "kept", "continued as", "merged into"
 SPLIT, UNKNOWN = "split", "unknown"
+_Fate = tuple[str, str, int, int, "str | None"]
 OUTCOMES = (KEPT, CONTINUED, MERGED, SPLIT, UNKNOWN)
 _STEP = "resolve_urns"
 _LINK_COLUMNS = ("school_urn", "link_urn", "link_type", "link_date")
@@ -96,7 +97,8 @@ def resolve_urns(
     wanted = [str(urn) for urn in dict.fromkeys(urns)]
     family = _Lineage.read(links, on, closed)
     known = None if schools is None else set(closed) | family.named
-    rows = [(urn, *family.follow(urn, known)) for urn in wanted]
+    fates = family.follow_all(wanted, known)
+    rows = [(urn, *fate) for urn, fate in zip(wanted, fates, strict=True)]
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     text = dict.fromkeys(("school_urn", "current_urn", "outcome", "note"), "str")
     return table.astype(text | {"n_steps": "int64", "n_undated": "int64"})
@@ -125,25 +127,47 @@ class _Lineage:
         named = frozenset({*links["school_urn"].dropna(), *links["link_urn"].dropna()})
         return cls(onward, n_before, circling, named)
 
-    def follow(self, urn: str, known: set[str] | None) -> tuple[str, str, int, int, str | None]:
-        """Walk from a number to the last one."""
-        if known is not None and urn not in known:
-            return urn, UNKNOWN, 0, 0, "in neither the register nor the links"
-        here, outcome, n_undated, n_steps = urn, KEPT, 0, 0
-        while here in self.onward and here not in self.circling:
-            successions = self.onward[here]
-            if len(successions) > 1 or successions[0].kind == "split":
-                parts = quoted(succession.new for succession in successions)
-                return here, SPLIT, n_steps, n_undated, f"{here} was followed by {parts}"
-            (succession,) = successions
-            joined = succession.kind == "merged" or self.n_before[succession.new] > 1
-            outcome = MERGED if joined or outcome == MERGED else CONTINUED
-            here, n_steps = succession.new, n_steps + 1
-            n_undated += succession.day is None
-        if here in self.circling:
-            note = f"links run in a circle: {quoted(self.circling[here])}; schools= may settle it"
+    def follow_all(self, urns: list[str], known: set[str] | None) -> list[_Fate]:
+        """Walk from each number to the last one; a stretch walked once is not walked again."""
+        fates: dict[str, _Fate] = {}
+        for urn in urns:
+            if known is not None and urn not in known:
+                fates[urn] = (urn, UNKNOWN, 0, 0, "in neither the register nor the links")
+                continue
+            path, here = [], urn
+            while here not in fates and (step := self._step(here)) is not None:
+                path.append(step)
+                here = step.new
+            fate = fates.setdefault(here, self._end(here))
+            for step in reversed(path):
+                fate = fates[step.old] = self._before(step, fate)
+        return [fates[urn] for urn in urns]
+
+    def _step(self, urn: str) -> Succession | None:
+        """Return the one succession that leads on, if there is one."""
+        following = self.onward.get(urn, [])
+        plain = len(following) == 1 and following[0].kind != "split"
+        return following[0] if plain and urn not in self.circling else None
+
+    def _end(self, urn: str) -> _Fate:
+        """Say why nothing leads on from a number."""
+        if urn in self.circling:
+            note = f"links run in a circle: {quoted(self.circling[urn])}; schools= may settle it"
             return urn, UNKNOWN, 0, 0, note
-        return here, outcome, n_steps, n_undated, None
+        if urn in self.onward:
+            parts = quoted(succession.new for succession in self.onward[urn])
+            return urn, SPLIT, 0, 0, f"{urn} was followed by {parts}"
+        return urn, KEPT, 0, 0, None
+
+    def _before(self, step: Succession, fate: _Fate) -> _Fate:
+        """Put one succession before what became of the successor."""
+        current, outcome, n_steps, n_undated, note = fate
+        if outcome == UNKNOWN:
+            return step.old, UNKNOWN, 0, 0, note
+        if outcome != SPLIT:
+            joined = step.kind == "merged" or self.n_before[step.new] > 1
+            outcome = MERGED if joined or outcome == MERGED else CONTINUED
+        return current, outcome, n_steps + 1, n_undated + (step.day is None), note
 
 
 def _successions(links: pd.DataFrame, on: date | None) -> list[Succession]:
