@@ -142,7 +142,8 @@ class Study:
 
     def _audits_of_year(self, year_group: str) -> pd.DataFrame:
         mine = select(self.audits, year_group=year_group)
-        teaching = mine.loc[mine["year_group"].notna(), ["school_urn", "wave"]].drop_duplicates()
+        asked = mine["year_group"].notna() & (mine["answer_reason"] != "not_asked")
+        teaching = mine.loc[asked, ["school_urn", "wave"]].drop_duplicates()
         return mine.merge(teaching, on=["school_urn", "wave"], how="inner")
 
     def _in_wave_order(self, table: pd.DataFrame) -> pd.DataFrame:
