@@ -4,6 +4,7 @@ from careerbench.loaders.activities import load_activities
 from careerbench.loaders.audits import load_audits
 from careerbench.loaders.links import load_links
 from careerbench.loaders.problems import Problems, RowProblemsError, problems_of
+from careerbench.loaders.published.performance import load_performance, load_performance_schools
 from careerbench.loaders.read import read_table, source_of
 from careerbench.loaders.schools import load_schools
 from careerbench.loaders.surveys import load_survey
@@ -14,6 +15,8 @@ __all__ = [
     "load_activities",
     "load_audits",
     "load_links",
+    "load_performance",
+    "load_performance_schools",
     "load_schools",
     "load_survey",
     "problems_of",
