@@ -74,12 +74,11 @@ def looks_numeric(cells: Cells, counts: NDArray[np.int64]) -> bool:
     """Tell a column of numbers from a column of words, by how often each text stands in it.
 
     A column of numbers holds symbols and at least nine numbers for each text that is neither; a
-    filter such as age, which also holds ``Total``, is words.
+    filter such as age, which also holds ``Total``, is words. A blank column counts as numbers, so
+    that each of its cells gets its reason.
     """
     unread, numbers = cells.unread.to_numpy(), cells.numbers.notna().to_numpy()
     n_unread, n_numbers = int(counts[unread].sum()), int(counts[numbers].sum())
-    if not n_numbers and not n_unread:
-        return bool(len(counts))
     totals = cells.texts[unread].str.casefold().isin(["total", "all"]).any()
     return n_numbers >= 9 * n_unread and not totals
 
