@@ -13,6 +13,7 @@ from careerbench.loaders.published.ees import load_ees
 from careerbench.loaders.published.neet import load_neet
 from careerbench.loaders.published.occupations import load_soc_index
 from careerbench.loaders.published.performance import load_performance, load_performance_schools
+from careerbench.loaders.published.screening.screen import screen_ees
 from careerbench.loaders.read import read_table, source_of
 from careerbench.loaders.schools import load_schools
 from careerbench.loaders.surveys import load_survey
@@ -35,5 +36,6 @@ __all__ = [
     "load_survey",
     "problems_of",
     "read_table",
+    "screen_ees",
     "source_of",
 ]

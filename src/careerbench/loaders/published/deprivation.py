@@ -130,7 +130,7 @@ def _name_indices(intake: Intake) -> Intake:
             found=quoted(intake.unknown),
             hint="a column such as 'Index of Multiple Deprivation (IMD) Decile'; or another sheet",
         )
-    headings = intake.findings.headings | {name: said for said, name in named.items()}
+    headings = {**intake.findings.headings, **{name: said for said, name in named.items()}}
     return replace(
         intake,
         frame=intake.frame.rename(columns=named),
