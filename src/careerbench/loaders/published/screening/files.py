@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SPECIAL = re.compile(r"[^A-Za-z0-9_\-\s]")
 _BLANK_ROW = re.compile(rb'(?m)^[ \t"]*,[, \t"]*\r?$')
+_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 _OTHER_DELIMITER = re.compile(r"[\t;|]")
 
 
@@ -55,8 +56,8 @@ def check_names(data: str, meta: str | None, faults: Faults) -> None:
 
 def read_sheet(path: Path, faults: Faults) -> Sheet | None:
     """Read one file, and note what is wrong with its form; None where it cannot be read."""
-    if _note_separator(path, faults):
-        return None
+    if path.suffix.casefold() in _WORKBOOKS or _note_separator(path, faults):
+        return None  # the file type is an error already
     try:
         grid = read_grid(path, ReadOptions(delimiter=","))[0]
     except ReadError as error:
@@ -95,8 +96,7 @@ def _check_form(path: Path, grid: Grid, faults: Faults) -> None:
             f"the file has empty rows: {count(n_blank, 'row')} of nothing but commas",
             "delete them, usually at the end of the file",
         )
-    headings = next(csv.reader(body[:200_000].decode(errors="replace").splitlines()), [])
-    n_empty = sum(not heading.strip("\ufeff \t") for heading in headings)
+    n_empty = _count_blank_headings(body)
     if n_empty:
         faults.error(
             path.name,
@@ -122,3 +122,13 @@ def _check_form(path: Path, grid: Grid, faults: Faults) -> None:
         )
     if not any("utf-8" in said.casefold() for said in grid.decisions):
         faults.warn(path.name, "", "the file is not in UTF-8", "save it as 'CSV UTF-8'")
+
+
+def _count_blank_headings(body: bytes) -> int:
+    """Count columns without a heading, beyond the last cell of the rows included."""
+    lines = body[:200_000].decode(errors="replace").lstrip("\ufeff").splitlines()
+    try:
+        headings = next(csv.reader(lines), [])
+    except csv.Error:  # the reader of tables has read the file, and says what it found
+        return 0
+    return sum(not heading.strip() for heading in headings)
