@@ -4,6 +4,16 @@ from careerbench.loaders.activities import load_activities
 from careerbench.loaders.audits import load_audits
 from careerbench.loaders.links import load_links
 from careerbench.loaders.problems import Problems, RowProblemsError, problems_of
+from careerbench.loaders.published.benchmarks import (
+    load_benchmark_headlines,
+    load_national_benchmarks,
+)
+from careerbench.loaders.published.deprivation import load_deprivation
+from careerbench.loaders.published.ees import load_ees
+from careerbench.loaders.published.neet import load_neet
+from careerbench.loaders.published.occupations import load_soc_index
+from careerbench.loaders.published.performance import load_performance, load_performance_schools
+from careerbench.loaders.published.screening.screen import screen_ees
 from careerbench.loaders.read import read_table, source_of
 from careerbench.loaders.schools import load_schools
 from careerbench.loaders.surveys import load_survey
@@ -13,10 +23,19 @@ __all__ = [
     "RowProblemsError",
     "load_activities",
     "load_audits",
+    "load_benchmark_headlines",
+    "load_deprivation",
+    "load_ees",
     "load_links",
+    "load_national_benchmarks",
+    "load_neet",
+    "load_performance",
+    "load_performance_schools",
     "load_schools",
+    "load_soc_index",
     "load_survey",
     "problems_of",
     "read_table",
+    "screen_ees",
     "source_of",
 ]

@@ -1,0 +1,1 @@
+"""Tables that others published: performance, open data, deprivation, occupations, Benchmarks."""
