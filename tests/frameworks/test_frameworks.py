@@ -175,3 +175,24 @@ def test_a_scale_with_faults_lists_them(tmp_path):
     with pytest.raises(FrameworkError) as caught:
         frameworks.load_scale(path)
     assert "5 fault(s)" in str(caught.value)
+
+
+def test_a_scale_says_why_each_missing_answer_is_missing(tmp_path):
+    text = """
+id = "s"
+title = "S"
+answers = [{ code = "0", label = "No" }, { code = "1", label = "Yes" }]
+missing = [{ code = "8", label = "Prefer not to say", reason = "refused" }, { code = "9" }]
+top_box = ["1"]
+minimum_answered = 1
+[[item]]
+id = "q"
+text = "Is it so?"
+"""
+    path = tmp_path / "s.toml"
+    path.write_text(text, encoding="utf-8")
+    scale = frameworks.load_scale(path)
+    assert [scale.reason_of(code) for code in ("8", "9", "1")] == ["refused", "dont_know", None]
+    path.write_text(text.replace('"refused"', '"shy"'), encoding="utf-8")
+    with pytest.raises(FrameworkError, match="reason 'shy' is none of 'not_asked'"):
+        frameworks.load_scale(path)
