@@ -22,11 +22,13 @@ _KEYS = {
     "audits",
     "links",
     "activities",
+    "key_file",
     "wave",
     "survey",
 }
+_OPTIONAL = ("links", "activities", "key_file")
 _WAVE_KEYS = {"id", "title", "opens", "closes", "about"}
-_SURVEY_KEYS = {"name", "title", "file", "scale"}
+_SURVEY_KEYS = {"name", "title", "file", "scale", "mapping"}
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,13 @@ class Wave:
 
 @dataclass(frozen=True)
 class SurveyFile:
-    """One survey of a study: which file, scored on which scale."""
+    """One survey of a study: which file, scored on which scale, mapped by which file if any."""
 
     name: str
     title: str
     file: str
     scale: str
+    mapping: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class StudyConfig:
     links: str = ""
     activities: str = ""
     about: str = ""
+    key_file: str = ""
 
 
 def read_config(folder: Path) -> StudyConfig:
@@ -84,11 +88,10 @@ def read_config(folder: Path) -> StudyConfig:
     texts |= {key: _file(toml, key, folder, faults) for key in ("schools", "audits")}
     waves = tuple(_wave(said, faults) for said in _tables(toml, "wave", faults))
     surveys = tuple(_survey(said, folder, faults) for said in _tables(toml, "survey", faults))
-    optional = {
-        key: _file(toml, key, folder, faults) for key in ("links", "activities") if key in toml
-    }
+    optional = {key: _file(toml, key, folder, faults) for key in _OPTIONAL if key in toml}
     faults += _clashes([wave.id for wave in waves], "wave")
     faults += _clashes([survey.name for survey in surveys], "survey")
+    faults += _two_mappings(surveys)
     if not waves:
         faults.append("there is no [[wave]]")
     if faults:
@@ -137,7 +140,9 @@ def _survey(said: Mapping[str, Any], folder: Path, faults: list[str]) -> SurveyF
     _unknown(said, _SURVEY_KEYS, where, faults)
     name = _text(said, "name", where, faults)
     file = _file(said, "file", folder, faults)
-    return SurveyFile(name, str(said.get("title", name)), file, _text(said, "scale", where, faults))
+    mapping = _file(said, "mapping", folder, faults) if "mapping" in said else ""
+    scale = _text(said, "scale", where, faults)
+    return SurveyFile(name, str(said.get("title", name)), file, scale, mapping)
 
 
 def _text(said: Mapping[str, Any], key: str, where: str, faults: list[str]) -> str:
@@ -180,4 +185,16 @@ def _unknown(said: Mapping[str, Any], keys: set[str], where: str, faults: list[s
 def _clashes(names: list[str], kind: str) -> list[str]:
     return [
         f"two {kind}s are called '{name}'" for name in dict.fromkeys(names) if names.count(name) > 1
+    ]
+
+
+def _two_mappings(surveys: tuple[SurveyFile, ...]) -> list[str]:
+    """Name files that two surveys would map in two ways: each file is read once."""
+    mappings: dict[str, set[str]] = {}
+    for survey in surveys:
+        mappings.setdefault(survey.file, set()).add(survey.mapping)
+    return [
+        f"file '{file}' must have the same mapping in every [[survey]]"
+        for file, said in mappings.items()
+        if len(said) > 1
     ]

@@ -219,12 +219,17 @@ def _open(folder: Path, config: StudyConfig) -> Study:
 def _load_tables(
     folder: Path, config: StudyConfig, framework: Framework
 ) -> dict[str, pd.DataFrame]:
-    """Load every table that has schools and waves, by its file's name; each file once."""
+    """Load every table that has schools and waves, by its file's name; each file once.
+
+    A key is read only where a file needs one, and is kept nowhere.
+    """
     keep = "quarantine"
     audits = loaders.load_audits(folder / config.audits, framework=framework, on_problem=keep)
     tables = {config.audits: audits}
-    for file in dict.fromkeys(part.file for part in config.surveys):
-        tables[file] = loaders.load_survey(folder / file, on_problem=keep)
+    key = folder / config.key_file if config.key_file else None
+    for file, mapping in {part.file: part.mapping for part in config.surveys}.items():
+        mapped = folder / mapping if mapping else None
+        tables[file] = loaders.load_survey(folder / file, mapping=mapped, key=key, on_problem=keep)
     if config.activities:
         log = loaders.load_activities(folder / config.activities, on_problem=keep)
         tables[config.activities] = log
