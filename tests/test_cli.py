@@ -111,3 +111,42 @@ def test_the_version_is_told(capsys):
         cli.main(["--version"])
     assert caught.value.code == 0
     assert capsys.readouterr().out.startswith("careerbench 0.")
+
+
+FORM = (
+    "Timestamp,Your name,I know about lots of different jobs\n"
+    "2024/05/01,Zebedee,Yes\n2024/05/01,Yolanda,No\n"
+)
+
+
+def test_map_writes_a_draft_and_does_not_overwrite_it(capsys, tmp_path):
+    form, draft = tmp_path / "form.csv", tmp_path / "mapping.toml"
+    form.write_text(FORM, encoding="utf-8")
+    asked = ("map", form, "--scale", "pupil-careers", "-o", draft)
+    code, out, _ = run(capsys, *asked)
+    assert (code, out.startswith("A draft is written to")) == (0, True)
+    text = draft.read_text(encoding="utf-8")
+    assert 'pu_jobs = "I know about lots of different jobs"  # 100% alike' in text
+    assert "Zebedee" not in text
+    draft.write_text("mine", encoding="utf-8")
+    code, _, err = run(capsys, *asked)
+    assert (code, "'mapping.toml' is there already" in err) == (1, True)
+    assert draft.read_text(encoding="utf-8") == "mine"
+    assert run(capsys, *asked, "--force")[0] == 0
+    assert draft.read_text(encoding="utf-8") == text
+
+
+def test_map_says_in_words_what_it_cannot_do(capsys, tmp_path):
+    form = tmp_path / "form.csv"
+    form.write_text(FORM, encoding="utf-8")
+    code, _, err = run(capsys, "map", form, "--scale", "pupil-career", "-o", tmp_path / "m.toml")
+    assert (code, "did you mean 'pupil-careers'?" in err) == (1, True)
+    code, _, err = run(capsys, "map", form, "--scale", "pupil-careers", "-o", tmp_path / "x" / "m")
+    assert (code, "cannot be written" in err) == (1, True)
+
+
+def test_key_makes_a_key_once_and_never_shows_it(capsys, tmp_path):
+    code, out, _ = run(capsys, "key", tmp_path / "study.key")
+    secret = (tmp_path / "study.key").read_text().split()[-1]
+    assert (code, secret in out) == (0, False)
+    assert run(capsys, "key", tmp_path / "study.key")[0] == 1

@@ -1,9 +1,9 @@
 """Every error raised on purpose, in one shape of message: what, found, try."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 _SHOWN = 12
+_ALIKE = 60
 
 
 class CareerBenchError(Exception):
@@ -104,9 +104,12 @@ def closest(word: object, known: Iterable[object]) -> str | None:
     >>> closest("basline", ["baseline", "year 1"])
     'baseline'
     """
-    folded = {str(name).casefold(): str(name) for name in known}
-    near = get_close_matches(str(word).casefold(), list(folded), n=1, cutoff=0.6)
-    return folded[near[0]] if near else None
+    from rapidfuzz import fuzz  # here, so that importing careerbench stays cheap
+
+    said = str(word).casefold()
+    scores = [(fuzz.ratio(said, str(name).casefold()), str(name)) for name in known]
+    score, near = max(scores, default=(0.0, ""))
+    return near if score >= _ALIKE else None
 
 
 def did_you_mean(word: object, known: Iterable[object]) -> str:

@@ -253,3 +253,24 @@ def test_a_scale_entry_of_the_wrong_kind_is_a_fault(tmp_path, text):
 def test_an_answer_is_known_by_its_label_without_the_bracket():
     lookup = frameworks.load_framework("ne-primary-2019").scales["pupils"].lookup
     assert lookup["a few"] == lookup["a few (1-25%)"] == "a_few"
+
+
+def test_a_scale_says_why_each_missing_answer_is_missing(tmp_path):
+    text = """
+id = "s"
+title = "S"
+answers = [{ code = "0", label = "No" }, { code = "1", label = "Yes" }]
+missing = [{ code = "8", label = "Prefer not to say", reason = "refused" }, { code = "9" }]
+top_box = ["1"]
+minimum_answered = 1
+[[item]]
+id = "q"
+text = "Is it so?"
+"""
+    path = tmp_path / "s.toml"
+    path.write_text(text, encoding="utf-8")
+    scale = frameworks.load_scale(path)
+    assert [scale.reason_of(code) for code in ("8", "9", "1")] == ["refused", "dont_know", None]
+    path.write_text(text.replace('"refused"', '"shy"'), encoding="utf-8")
+    with pytest.raises(FrameworkError, match="reason 'shy' is none of 'not_asked'"):
+        frameworks.load_scale(path)

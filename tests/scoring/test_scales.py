@@ -92,3 +92,18 @@ def test_a_year_group_is_known_however_it_is_kept(year):
 def test_a_table_that_was_scored_before_is_refused():
     with pytest.raises(CareerBenchError, match="the table has 'value' already"):
         scoring.score_scale(pupil(**FULL).assign(value=1), "pupil-careers")
+
+
+@pytest.mark.parametrize("reason", ["dont_know", "refused", "blank", "unreliable"])
+def test_whatever_the_reason_a_missing_answer_counts_as_asked_and_not_answered(reason):
+    rows = pupil(**FULL | {"pu_jobs": None})
+    reasons = [reason if answer is None else None for answer in rows["answer"]]
+    row = scoring.score_scale(rows.assign(answer_reason=reasons), "pupil-careers").iloc[0]
+    assert (row["n_items"], row["n_answered"]) == (6, 5)
+
+
+def test_an_item_that_was_not_asked_leaves_the_denominator():
+    rows = pupil(**FULL | {"pu_jobs": None})
+    reasons = ["not_asked" if answer is None else None for answer in rows["answer"]]
+    row = scoring.score_scale(rows.assign(answer_reason=reasons), "pupil-careers").iloc[0]
+    assert (row["n_items"], row["n_answered"]) == (5, 5)

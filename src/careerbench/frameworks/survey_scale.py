@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,11 @@ from careerbench.provenance import Source
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MISSING_REASONS = (
+    "not_asked", "not_applicable", "dont_know", "refused", "blank", "suppressed", "unreliable",
+)  # fmt: skip
+"""Why a survey answer is missing; ``answer_reason`` is one of these."""
 
 _SCALE_KEYS = {
     "id", "title", "audience", "made_up", "answers", "missing", "top_box", "minimum_answered",
@@ -44,6 +49,9 @@ class SurveyScale:
         Each code's words, those of ``missing`` included.
     missing : tuple of str
         Answers that count as no answer ("don't know").
+    reasons : mapping of str to str
+        Why each of ``missing`` is no answer: one of ``MISSING_REASONS``; ``dont_know`` where the
+        file does not say.
     top_box : tuple of str
         The answers that count as positive, after reversal.
     minimum_answered : int
@@ -63,6 +71,7 @@ class SurveyScale:
     source: Source
     missing: tuple[str, ...] = ()
     made_up: bool = False
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def lookup(self) -> dict[str, str]:
@@ -73,6 +82,10 @@ class SurveyScale:
     def item_ids(self) -> tuple[str, ...]:
         """The ids of the items, in order."""
         return tuple(item.id for item in self.items)
+
+    def reason_of(self, code: str) -> str | None:
+        """Say why an answer counts as no answer; None where it is one."""
+        return self.reasons.get(code, "dont_know") if code in self.missing else None
 
     def value_of(self, code: str, *, reverse: bool) -> float | None:
         """Say what an answer counts, reversed if need be; None where it says nothing."""
@@ -129,6 +142,10 @@ def parse_scale(toml: Mapping[str, Any], *, name: str) -> SurveyScale:
         source=Source.of_document(toml.get("source", {})),
         missing=tuple(str(answer["code"]) for answer in toml.get("missing", ())),
         made_up=bool(toml.get("made_up", False)),
+        reasons={
+            str(answer["code"]): str(answer.get("reason", "dont_know"))
+            for answer in toml.get("missing", ())
+        },
     )
 
 
@@ -186,6 +203,12 @@ def _faults(toml: Mapping[str, Any]) -> list[str]:
     twice = sorted({label for label in labels if labels.count(label) > 1})
     if twice:
         faults.append(f"two answers have the label {quoted(twice)}")
+    given = [str(answer["reason"]) for answer in toml.get("missing", ()) if "reason" in answer]
+    faults += [
+        f"missing: reason '{reason}' is none of {quoted(MISSING_REASONS)}"
+        for reason in given
+        if reason not in MISSING_REASONS
+    ]
     top = [str(code) for code in toml.get("top_box", ())]
     if not top or not set(top) <= set(codes):
         faults.append(f"top_box = {top} must be some of {quoted(codes)}")

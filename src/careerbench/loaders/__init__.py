@@ -2,7 +2,15 @@
 
 from careerbench.loaders.activities import load_activities
 from careerbench.loaders.audits import load_audits
+from careerbench.loaders.exports import (
+    draft_mapping,
+    load_mapping,
+    load_redcap_dictionary,
+    questions_of,
+    read_export,
+)
 from careerbench.loaders.links import load_links
+from careerbench.loaders.privacy_key import make_study_key
 from careerbench.loaders.problems import Problems, RowProblemsError, problems_of
 from careerbench.loaders.published.benchmarks import (
     load_benchmark_headlines,
@@ -16,25 +24,32 @@ from careerbench.loaders.published.performance import load_performance, load_per
 from careerbench.loaders.published.screening.screen import screen_ees
 from careerbench.loaders.read import read_table, source_of
 from careerbench.loaders.schools import load_schools
-from careerbench.loaders.surveys import load_survey
+from careerbench.loaders.surveys import load_free_text, load_survey
 
 __all__ = [
     "Problems",
     "RowProblemsError",
+    "draft_mapping",
     "load_activities",
     "load_audits",
     "load_benchmark_headlines",
     "load_deprivation",
     "load_ees",
+    "load_free_text",
     "load_links",
+    "load_mapping",
     "load_national_benchmarks",
     "load_neet",
     "load_performance",
     "load_performance_schools",
+    "load_redcap_dictionary",
     "load_schools",
     "load_soc_index",
     "load_survey",
+    "make_study_key",
     "problems_of",
+    "questions_of",
+    "read_export",
     "read_table",
     "screen_ees",
     "source_of",

@@ -47,7 +47,8 @@ def score_items(responses: IntoDataFrameT, scale: SurveyScale | str | Path) -> I
         One row per respondent and item asked, all columns of ``responses`` and ``scale``,
         ``value`` (1 for the lowest answer and so on, reversed for reversed items; missing where
         the answer says nothing), ``in_top_box`` (1 or 0, missing likewise). An item that the
-        scale does not put to a year group has no row unless it was answered.
+        scale does not put to a year group has no row unless it was answered, and neither has one
+        whose ``answer_reason`` is ``not_asked``.
 
     Raises
     ------
@@ -96,7 +97,9 @@ def score_scale(responses: IntoDataFrameT, scale: SurveyScale | str | Path) -> I
     Notes
     -----
     Fewer than the scale's ``minimum_answered`` answers (or than the items asked, if those are
-    fewer) give no score. "Don't know" counts as no answer where the scale says so.
+    fewer) give no score. "Don't know" counts as no answer where the scale says so. An item with
+    the ``answer_reason`` ``not_asked`` is not among ``n_items``; every other reason is a question
+    that was put and not answered.
 
     Examples
     --------
@@ -143,6 +146,9 @@ def _item_values(frame: nw.DataFrame, scale: SurveyScale) -> nw.DataFrame:
     _refuse_twice(mine)
     years = ["year_group"] if "year_group" in mine.columns else []
     mine = mine.with_columns(_said=said)
+    if "answer_reason" in mine.columns:
+        reason = nw.col("answer_reason").cast(nw.String).fill_null("")
+        mine = mine.filter((nw.col("_said") != "") | (reason != "not_asked"))
     mine = mine.with_columns(
         nw.col(name).cast(nw.String).fill_null("").alias("_year") for name in years
     )

@@ -23,12 +23,14 @@ _KEYS = {
     "audits",
     "links",
     "activities",
+    "key_file",
     "wave",
     "survey",
 }
+_OPTIONAL = ("links", "activities")
 _WAVE_KEYS = {"id", "title", "opens", "closes", "about"}
 _TABLE_KEYS = {"file", "wave", "sheet"}
-_SURVEY_KEYS = _TABLE_KEYS | {"name", "title", "scale"}
+_SURVEY_KEYS = _TABLE_KEYS | {"name", "title", "scale", "mapping"}
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,16 @@ class TableFile:
 
 @dataclass(frozen=True)
 class SurveyFile:
-    """One file of a survey: scored on which scale. Files of one name are one survey."""
+    """One file of a survey: scored on which scale, mapped by which file if any.
+
+    Files of one name are one survey.
+    """
 
     name: str
     title: str
     table: TableFile
     scale: str
+    mapping: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,7 @@ class StudyConfig:
     links: str = ""
     activities: str = ""
     about: str = ""
+    key_file: str = ""
 
 
 def read_config(folder: Path) -> StudyConfig:
@@ -89,11 +96,12 @@ def read_config(folder: Path) -> StudyConfig:
     waves = tuple(_wave(said, faults) for said in _tables(toml, "wave", faults))
     surveys = tuple(_survey(said, folder, faults) for said in _tables(toml, "survey", faults))
     optional = {
-        key: _file(toml, key, folder, CONFIG_NAME, faults)
-        for key in ("links", "activities")
-        if key in toml
+        key: _file(toml, key, folder, CONFIG_NAME, faults) for key in _OPTIONAL if key in toml
     }
+    if "key_file" in toml:
+        optional["key_file"] = _key_file(toml, folder, faults)
     faults += _clashes(waves, surveys)
+    faults += _two_mappings(surveys)
     if not waves:
         faults.append("there is no [[wave]]")
     if faults:
@@ -143,7 +151,8 @@ def _survey(said: Mapping[str, Any], folder: Path, faults: list[str]) -> SurveyF
     name = _text(said, "name", where, faults)
     table = _table_file(said, folder, where, faults)
     scale = _named(said, "scale", folder, where, faults)
-    return SurveyFile(name, str(said.get("title", name)), table, scale)
+    mapping = _file(said, "mapping", folder, where, faults) if "mapping" in said else ""
+    return SurveyFile(name, str(said.get("title", name)), table, scale, mapping)
 
 
 def _audits(toml: Mapping[str, Any], folder: Path, faults: list[str]) -> tuple[TableFile, ...]:
@@ -180,6 +189,14 @@ def _file(said: Mapping[str, Any], key: str, folder: Path, where: str, faults: l
         near = closest(name, [file.name for file in folder.iterdir()])
         asked = f": did you mean '{near}'?" if near else ""
         faults.append(f"{where}: {key} = '{name}': there is no such file in the folder{asked}")
+    return name
+
+
+def _key_file(said: Mapping[str, Any], folder: Path, faults: list[str]) -> str:
+    """Read where the key lies: best outside the folder, so that it is not passed on with it."""
+    name = _text(said, "key_file", CONFIG_NAME, faults)
+    if name and (len(name) > _LONGEST or not (folder / name).is_file()):
+        faults.append(f"{CONFIG_NAME}: key_file = '{name[:60]}': there is no such file")
     return name
 
 
@@ -229,3 +246,15 @@ def _clashes(waves: Sequence[Wave], surveys: Iterable[SurveyFile]) -> list[str]:
         if scales.setdefault(survey.name, survey.scale) != survey.scale:
             faults.append(f"survey '{survey.name}' names two scales; give each scale its own name")
     return faults
+
+
+def _two_mappings(surveys: tuple[SurveyFile, ...]) -> list[str]:
+    """Name files that two surveys would map in two ways: each file is read once."""
+    mappings: dict[str, set[str]] = {}
+    for survey in surveys:
+        mappings.setdefault(survey.table.label, set()).add(survey.mapping)
+    return [
+        f"file '{file}' must have the same mapping in every [[survey]]"
+        for file, said in mappings.items()
+        if len(said) > 1
+    ]

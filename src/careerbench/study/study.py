@@ -227,7 +227,10 @@ def _open(folder: Path, config: StudyConfig) -> Study:
 def _load_tables(
     folder: Path, config: StudyConfig, framework: Framework
 ) -> dict[str, pd.DataFrame]:
-    """Load every table that has schools and waves, by its file's label; each file once."""
+    """Load every table that has schools and waves, by its file's label; each file once.
+
+    A key is read only where a file needs one, and is kept nowhere.
+    """
     keep = "quarantine"
     tables: dict[str, pd.DataFrame] = {}
     for part in config.audits:
@@ -238,11 +241,17 @@ def _load_tables(
             wave=part.wave,
             on_problem=keep,
         )
+    key = folder / config.key_file if config.key_file else None
     for survey in config.surveys:
         part = survey.table
         if part.label not in tables:
             tables[part.label] = loaders.load_survey(
-                folder / part.file, sheet=part.sheet, wave=part.wave, on_problem=keep
+                folder / part.file,
+                sheet=part.sheet,
+                wave=part.wave,
+                mapping=folder / survey.mapping if survey.mapping else None,
+                key=key,
+                on_problem=keep,
             )
     if config.activities:
         log = loaders.load_activities(folder / config.activities, on_problem=keep)
