@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from careerbench.errors import ReadError
 
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_MANY_RUNS, _WEIGHED_RUNS = 50_000, 500
+_MANY_RUNS, _WEIGHED_RUNS, _BROKEN_SHARE = 50_000, 500, 0.5
 _LIKELY = re.compile(r"[a-z][à-öø-ÿœšž]|[à-öø-ÿœšž][a-z]|\b[À-ÖØ-Þ][a-zà-ÿ]|[‘’“”–—…£€°·•½¼¾\xa0]")
 _UNLIKELY = re.compile(
     r"[a-zà-öø-ÿ][À-ÖØ-ÞŒŠŽŸ]|(?<!\w)[À-ÖØ-ÞŒŠŽŸ](?!\w)|[†‡ˆ‰¬˜√∫∆≈◊Ω∏π∂∑ˇ˘˙˚˝˛ıƒ∞±≤≥]"
@@ -54,9 +54,58 @@ def _guess(body: bytes, name: str) -> Decoded:
     try:
         b" ".join(body[start:end] for start, end in runs).decode()
     except UnicodeDecodeError:
+        broken = _broken_utf8(body, runs)
+        if broken is not None:
+            return broken
         encoding, why = _cp1252_or_mac(body, runs[:_WEIGHED_RUNS])
         return Decoded(_recode(body, runs, encoding, name), f"encoding {encoding}: {why}")
     return Decoded(body, "encoding utf-8")
+
+
+def _broken_utf8(body: bytes, runs: list[tuple[int, int]]) -> Decoded | None:
+    """Read a UTF-8 file in which a few bytes are not; None where most are not."""
+    looked_at = runs[:_WEIGHED_RUNS]
+    if sum(not _is_utf8(body[slice(*run)]) for run in looked_at) > _BROKEN_SHARE * len(looked_at):
+        return None
+    bad = [run for run in runs if not _is_utf8(body[slice(*run)])]
+    pieces, done = [], 0
+    for start, end in bad:
+        pieces += [body[done:start], _mended(body[start:end])]
+        done = end
+    first = body.count(b"\n", 0, bad[0][0]) + 1
+    places = "1 place" if len(bad) == 1 else f"{len(bad):,} places"
+    said = f"encoding utf-8; warning: {places} (the first in line {first}) not, read as cp1252"
+    return Decoded(b"".join([*pieces, body[done:]]), said)
+
+
+def _mended(piece: bytes) -> bytes:
+    """Keep what is UTF-8, and read the bytes that are not one by one."""
+    done = b""
+    while piece:
+        try:
+            piece.decode()
+        except UnicodeDecodeError as error:
+            odd = piece[error.start : error.start + 1]
+            done += piece[: error.start] + _single(odd).encode()
+            piece = piece[error.start + 1 :]
+        else:
+            return done + piece
+    return done
+
+
+def _single(byte: bytes) -> str:
+    try:
+        return byte.decode("cp1252")
+    except UnicodeDecodeError:  # five bytes mean nothing there
+        return byte.decode("latin-1")
+
+
+def _is_utf8(piece: bytes) -> bool:
+    try:
+        piece.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _high_runs(body: bytes) -> list[tuple[int, int]]:
@@ -99,17 +148,19 @@ def _recode(body: bytes, runs: list[tuple[int, int]], encoding: str, name: str) 
 
 def _decode(body: bytes, encoding: str, name: str) -> str:
     try:
-        return body.decode(encoding)
+        text = body.decode(encoding)
+        text.encode()  # half a surrogate pair is no character
     except LookupError:
         raise ReadError(
             f"read_table: there is no encoding '{encoding}'.",
             found=f"'{encoding}'",
             hint='encoding="utf-8", "cp1252" or "mac_roman"',
         ) from None
-    except UnicodeError as error:
+    except ValueError as error:  # UnicodeError, and names with a NUL in them
         where = f"byte {error.start}" if isinstance(error, UnicodeDecodeError) else "some bytes"
         raise ReadError(
             f"read_table: '{name}' is not text in the encoding {encoding}.",
             found=f"{where} has no character in it",
             hint='encoding="utf-8", "cp1252" or "mac_roman"; or save the file again as UTF-8',
         ) from None
+    return text

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from careerbench import checks
 from careerbench.errors import BadArgumentError, MissingColumnsError, ReadError, quoted
+from careerbench.loaders.grid import uncoded
 from careerbench.loaders.headings import (
     automatic_name,
     match_headings,
@@ -71,8 +72,12 @@ def open_table(
     on_problem: str,
     sheet: str | None = None,
     private: bool = False,
+    coded: bool = False,
 ) -> Intake:
-    """Open a file as one of the tables in ``schemas/``."""
+    """Open a file as one of the tables in ``schemas/``.
+
+    ``coded`` leaves columns that came with codes as categories; ``settle`` writes them out.
+    """
     import numpy as np
 
     checks.require_one_of(on_problem, ON_PROBLEM, name="on_problem", step=step)
@@ -86,7 +91,7 @@ def open_table(
             hint="give each column a heading of its own",
         )
     matched = match_headings(grid.frame.columns, schema, step=step, file=file)
-    frame, blank = _without_blank_rows(grid.frame)
+    frame, blank = _without_blank_rows(grid.frame if coded else uncoded(grid.frame))
     if not len(frame):
         raise ReadError(
             f"{step}: '{file}' holds headings and no rows.", found="0 rows", hint="the whole file"
