@@ -58,7 +58,8 @@ def convert_columns(frame: pd.DataFrame, schema: TableSchema, findings: Findings
         elif column.always:
             done |= _absent(column, frame.index)
     done |= {str(name): frame[name] for name in frame if name not in done}
-    return pd.DataFrame(done, index=frame.index)
+    columns = {name: cells.array for name, cells in done.items()}
+    return pd.DataFrame(columns, index=frame.index, copy=False)
 
 
 def _convert(
@@ -68,6 +69,8 @@ def _convert(
         _note_blanks(cells, column, findings)
     if column.kind == "text":
         return {column.name: cells} | _reason_beside(cells, column)
+    if column.kind == "urn" and cells.dtype == "str" and is_digits(cells, 5, 7).all():
+        return {column.name: cells}
     distinct = Distinct.of(cells)
     values, reasons = _PARSERS[column.kind](distinct.texts, column, schema)
     bad = values.isna() & reasons.isna()
@@ -95,8 +98,8 @@ def _given_reason(
     """Let a reason that stands in the file win over ``blank``."""
     if name not in frame or name not in done:
         return {}
-    given = frame[name]
-    return {name: done[name].where((done[name] != "blank") | given.isna(), given)}
+    given, found = frame[name].astype("str"), done[name].astype("str")
+    return {name: found.where((found != "blank") | given.isna(), given)}
 
 
 def _absent(column: Column, index: pd.Index) -> dict[str, pd.Series]:

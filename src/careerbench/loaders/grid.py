@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from careerbench.errors import ReadError
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from careerbench.loaders.shape import Cells, Spans, Wishes
 
 COLUMNS_LIMIT = 16_384
+_AT_ONCE = 4
 _SPACE, _ASCII, _MAYBE_SPACE, _MAYBE_FORMULA = 32, 127, 1, 2
 _FORMULA = r"(?s)^[=@\t\r]|^[+-].*[^0-9.,%\s+-]"
 _WHOLE_LIMIT, _SMALL, _LARGE = 2.0**53, 1e-3, 1e15
@@ -149,22 +152,32 @@ def coded_grid(
 
 
 def uncoded(frame: pd.DataFrame) -> pd.DataFrame:
-    """Write columns of categories out as text."""
+    """Write columns of categories out, as text or what else they hold."""
     import pandas as pd
 
-    kinds = {name: kind for name, kind in frame.dtypes.items() if kind == "category"}
-    if not kinds:
+    if not any(kind == "category" for kind in frame.dtypes):
         return frame
-    whole = {
-        name: pd.Series(_spelt(frame[name]), index=frame.index) if name in kinds else frame[name]
-        for name in frame.columns
-    }
-    return pd.DataFrame(whole, index=frame.index)
+    columns = [frame[name] for name in frame.columns]
+    with ThreadPoolExecutor(_AT_ONCE) as workers:  # Arrow lets other threads run
+        arrays = list(workers.map(_spelt, columns))
+    whole = dict(zip(map(str, frame.columns), arrays, strict=True))
+    return pd.DataFrame(whole, index=frame.index, copy=False)
 
 
 def _spelt(column: pd.Series) -> pd.api.extensions.ExtensionArray:
-    texts = column.cat.categories.astype("str").array
-    return texts.take(column.cat.codes.to_numpy(), allow_fill=True)
+    import pandas as pd
+    import pyarrow as pa
+
+    if column.dtype != "category":
+        return column.array
+    codes = column.cat.codes.to_numpy()
+    if column.cat.categories.dtype != "str":
+        return column.cat.categories.array.take(codes, allow_fill=True)
+    texts = pa.array(column.cat.categories, pa.large_string())
+    if not len(texts):
+        return pd.array([None] * len(codes), dtype="str")
+    missing = codes < 0 if codes.size and codes.min() < 0 else None
+    return pd.array(texts.take(pa.array(codes, mask=missing)), dtype="str")
 
 
 def _categories(column: pa.DictionaryArray) -> pd.Categorical:
@@ -311,18 +324,24 @@ def _edges(cells: pa.Array) -> int:
     ends = np.frombuffer(offsets, np.int64)[cells.offset : cells.offset + len(cells) + 1]
     if ends[-1] == ends[0]:
         return 0
+    begins_with, ends_with = _edge_bytes()
     letters = np.frombuffer(text, np.uint8)
-    first = np.bincount(letters[np.minimum(ends[:-1], ends[-1] - 1)], minlength=256) > 0
-    last = np.bincount(letters[np.maximum(ends[1:] - 1, 0)], minlength=256) > 0
-    spaces = (first | last)[_maybe_spaces()].any()
-    formulas = first[[ord(each) for each in "=@+-\t\r"]].any()
-    return _MAYBE_SPACE * bool(spaces) | _MAYBE_FORMULA * bool(formulas)
+    first = begins_with.take(letters.take(ends[:-1], mode="clip"))
+    last = ends_with.take(letters.take(ends[1:] - 1, mode="clip"))
+    return int(np.bitwise_or.reduce(first) | np.bitwise_or.reduce(last))
 
 
-def _maybe_spaces() -> NDArray[np.intp]:
+@cache
+def _edge_bytes() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Look up what the first byte of a cell may mean, and what the last."""
     import numpy as np
 
-    return np.r_[0 : _SPACE + 1, _ASCII + 1 : 256]
+    last = np.zeros(256, np.uint8)
+    last[: _SPACE + 1] = last[_ASCII + 1 :] = _MAYBE_SPACE
+    first = last.copy()
+    for letter in "=@+-\t\r":
+        first[ord(letter)] |= _MAYBE_FORMULA
+    return first, last
 
 
 def _free(stem: str, taken: set[str], numbers: dict[str, int], *, start: int) -> str:

@@ -96,11 +96,15 @@ def open_table(
         raise ReadError(
             f"{step}: '{file}' holds headings and no rows.", found="0 rows", hint="the whole file"
         )
-    rows = frame.index.to_numpy(dtype=np.int64) + grid.header_row + 1
+    rows = np.arange(len(frame), dtype=np.int64) if not blank else frame.index.to_numpy(np.int64)
+    rows = np.add(rows, grid.header_row + 1, out=rows if not blank else None)
     headings = {name: heading for heading, name in matched.items()}
     findings = Findings(step, file, rows, np.zeros(len(rows), bool), headings, private)
     unknown = tuple(name for name in frame.columns if name not in matched)
-    renamed = frame.rename(columns=matched).reset_index(drop=True)
+    names = [matched.get(heading, heading) for heading in frame.columns]
+    renamed = frame.set_axis(names, axis=1)
+    if blank:
+        renamed = renamed.reset_index(drop=True)
     intake = Intake(renamed, schema, findings, source, unknown)
     return (
         intake.decide(f"{count(blank, 'blank row')} between others passed over")
@@ -137,9 +141,9 @@ def keep_unknown(intake: Intake) -> Intake:
     findings = replace(
         intake.findings, headings=headings | {name: said for said, name in named.items()}
     )
-    renamed = replace(
-        intake, frame=intake.frame.rename(columns=named), findings=findings, unknown=()
-    )
+    names = [named.get(heading, heading) for heading in intake.frame.columns]
+    frame = intake.frame.set_axis(names, axis=1)
+    renamed = replace(intake, frame=frame, findings=findings, unknown=())
     for heading, name in named.items():
         if name != automatic_name(heading, intake.schema):
             renamed = renamed.decide(f"column '{heading}' kept as {name}: its name was taken")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -169,9 +170,14 @@ def read_grid(path: str | os.PathLike[str], options: ReadOptions) -> tuple[Grid,
     _check_wishes(options.wishes)
     file = Path(path)
     body = read_bytes(file)
-    fingerprint = hashlib.sha256(body).hexdigest()
-    grid = _read(body, file.name, options)
-    return grid, Source(file.name, sha256=fingerprint, decisions=grid.decisions)
+    with ThreadPoolExecutor(1) as beside:  # hashing lets other threads run
+        fingerprint = beside.submit(_fingerprint, body)
+        grid = _read(body, file.name, options)
+    return grid, Source(file.name, sha256=fingerprint.result(), decisions=grid.decisions)
+
+
+def _fingerprint(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 def _check_wishes(wishes: Wishes) -> None:

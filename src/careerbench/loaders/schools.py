@@ -93,7 +93,15 @@ def _with_laestab(frame: pd.DataFrame) -> pd.DataFrame:
     """Make the LAESTAB from its two parts where both are there and the file gives none."""
     if not {"old_la_code", "establishment_number"} <= set(frame.columns):
         return frame
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     la, number = frame["old_la_code"], frame["establishment_number"]
-    whole = is_digits(la, 3, 3) & is_digits(number, 1, 4)
-    made = (la + number.str.zfill(4)).where(whole)
-    return frame.assign(school_laestab=frame["school_laestab"].fillna(made))
+    whole = pa.array(is_digits(la, 3, 3) & is_digits(number, 1, 4))
+    text = pa.large_string()
+    padded = pc.utf8_lpad(pa.array(number, text), width=4, padding="0")
+    made = pc.binary_join_element_wise(pa.array(la, text), padded, pa.scalar("", text))
+    made = pc.if_else(whole, made, pa.scalar(None, text))
+    given = pc.coalesce(pa.array(frame["school_laestab"], text), made)
+    return frame.assign(school_laestab=pd.array(given, dtype="str"))

@@ -18,10 +18,13 @@ from careerbench.loaders.shape import Wishes, is_note, is_plain, second_heading
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from careerbench.loaders.encoding import Decoded
+
 Rows = list[list[str]]
 _DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
-_SAMPLE_BYTES, _SAMPLE_ROWS = 200_000, 50
+_SAMPLE_BYTES, _FEW_BYTES, _SAMPLE_ROWS = 200_000, 50_000, 50
 _LINE_LIMIT, _CAREFUL_LIMIT, _BLOCK = 32 * 1024**2, 512 * 1024**2, 8 * 1024**2
+_PIECE = 256 * 1024
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _SEP = re.compile(rb'"?sep=(.)"?[,;\t|]*(?:\r\n|\n|\r)', re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
@@ -49,10 +52,9 @@ def read_text(
     _refuse_long_line(text, name)
     said_first = _SEP.match(text)
     separator, said = _find_delimiter(text, delimiter, said_first, name)
-    start = said_first.end() if said_first else 0
-    grid = _read_regular(text, start, separator, wishes, trim=trim, name=name)
+    grid = None if said_first else _read_regular(decoded, separator, wishes, trim=trim, name=name)
     if grid is None:
-        rows = _read_rows(text, separator, name)
+        rows = _read_rows(decoded.utf8(name), separator, name)
         above = 1 if said_first else 0
         grid = from_rows(
             rows[above:], wishes=_below(wishes, above), name=name, trim=trim, above=above
@@ -97,8 +99,11 @@ def _find_delimiter(
     if said_first and said_first[1].decode(errors="replace") in _DELIMITERS:
         said = said_first[1].decode()
         return said, f"delimiter {_DELIMITERS[said]}, as the line sep= says"
-    sample = body[:_SAMPLE_BYTES].decode(errors="ignore")
-    widths = {each: _widths(sample, each) for each in _DELIMITERS}
+    sample = body[:_SAMPLE_BYTES]
+    if sample.count(b"\n", 0, _FEW_BYTES) > _SAMPLE_ROWS:
+        sample = sample[:_FEW_BYTES]
+    said = sample.decode(errors="ignore")
+    widths = {each: _widths(said, each) for each in _DELIMITERS}
     best = max(_DELIMITERS, key=lambda each: _agreement(widths[each]))
     if _agreement(widths[best])[0] >= 2:
         return best, f"delimiter {_DELIMITERS[best]}"
@@ -130,13 +135,14 @@ def _below_titles(widths: list[int]) -> tuple[int, int]:
 
 
 def _read_regular(
-    body: bytes, start: int, delimiter: str, wishes: Wishes, *, trim: bool, name: str
+    decoded: Decoded, delimiter: str, wishes: Wishes, *, trim: bool, name: str
 ) -> Grid | None:
     """Read with Arrow; None where the rows are not all as long as the headings."""
+    body = decoded.body
     asked = wishes.header_row or 1, wishes.header_rows or 1, wishes.skip_footer or 0
     if asked != (1, 1, 0) or _count(body, '"') % 2:
         return None
-    rows, start = _first_rows(body, start, delimiter)
+    rows, start = _first_rows(decoded, delimiter)
     width = len(rows[0]) if rows else 0
     if not rows or not (is_plain(rows[0], width) or wishes.header_row == 1):
         return None
@@ -155,20 +161,22 @@ def _read_regular(
         decisions.append(f"{count(n_trailing, 'blank row')} at the end dropped")
     if wishes.header_rows is None:
         decisions += second_heading(rows[0], rows[1] if len(rows) > 1 else [])
-    return to_grid(table.columns, headings, header_row=1, decisions=decisions, trim=trim)
+    columns = [decoded.cells(column, name) for column in table.columns]
+    return to_grid(columns, headings, header_row=1, decisions=decisions, trim=trim)
 
 
 def _count(body: bytes | memoryview, letter: str) -> int:
     import numpy as np
 
-    return int(np.count_nonzero(np.frombuffer(body, np.uint8) == ord(letter)))
+    letters = np.frombuffer(body, np.uint8)
+    pieces = (letters[start : start + _PIECE] for start in range(0, letters.size, _PIECE))
+    return sum(int(np.count_nonzero(piece == ord(letter))) for piece in pieces)
 
 
-def _first_rows(body: bytes, start: int, delimiter: str) -> tuple[Rows, int]:
+def _first_rows(decoded: Decoded, delimiter: str) -> tuple[Rows, int]:
     """Read the first two rows, and say at which byte the second begins."""
-    if start:
-        return [], start
-    head = body[:_SAMPLE_BYTES].decode(errors="ignore")
+    body = decoded.body
+    head = body[:_SAMPLE_BYTES].decode(decoded.single or "utf-8", errors="ignore")
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
     rows = _taken(reader, 1)
     n_lines = reader.line_num
@@ -231,6 +239,8 @@ def _block(n_bytes: int) -> int:
 
 def _needs_care(table: pa.Table, wishes: Wishes) -> bool:
     """Tell whether the last row is blank, or may be a footnote."""
+    import pyarrow as pa
+
     if not table.num_rows:
         return False
     last = table.slice(table.num_rows - 1)
@@ -238,7 +248,8 @@ def _needs_care(table: pa.Table, wishes: Wishes) -> bool:
         return True
     if table.num_columns < 3 or wishes.skip_footer == 0:
         return False
-    return is_note([column[0].as_py() or "" for column in last.columns], apart=True)
+    raw = [column.chunk(0).view(pa.large_binary())[0].as_py() or b"" for column in last.columns]
+    return is_note([cell.decode(errors="replace") for cell in raw], apart=True)
 
 
 def _read_rows(body: bytes, delimiter: str, name: str) -> Rows:
