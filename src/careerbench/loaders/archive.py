@@ -124,7 +124,7 @@ def _refuse_many(archive: zipfile.ZipFile, name: str) -> None:
 def _extract(
     archive: zipfile.ZipFile, chosen: zipfile.ZipInfo, name: str, *, before: int = 0
 ) -> bytes:
-    """Unpack one member, whatever size its header claims."""
+    """Unpack one member, if the size it claims is one that a table can have."""
     if chosen.flag_bits & 1:
         raise ReadError(
             f"read_table: '{name}' is locked with a password.",
@@ -132,16 +132,10 @@ def _extract(
             hint="unpack it first",
         )
     _refuse_bomb(before + chosen.file_size, chosen.compress_size, name)
-    pieces: list[bytes] = []
-    n_bytes = 0
-    with archive.open(chosen) as stream:
-        while piece := stream.read(_STEP):
-            n_bytes += len(piece)
-            _refuse_bomb(before + n_bytes, chosen.compress_size, name)
-            pieces.append(piece)
-    if n_bytes != chosen.file_size:
+    content = archive.read(chosen)  # never more than the size claimed, and its sum is checked
+    if len(content) != chosen.file_size:
         raise _broken(name, f"'{chosen.filename}' is not as long as the archive says")
-    return b"".join(pieces)
+    return content
 
 
 def _inflated(stream: zlib._Decompress, body: bytes, name: str) -> Iterator[bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 CELLS_LIMIT, TEXT_LIMIT = 100_000_000, 4 * 1024**3
-_MANY_CELLS = 2_000_000
+_LARGE_SHEET, _SHORTEST_CELL, _PROLOGUE, _NEAR_ROW = 8_000_000, 12, 200, 999_999
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d{1,10})")
-_FAR = re.compile(rb" r=[\"'][A-Z]{2,}\d")
+_FAR_ROW = re.compile(rb' r="[A-Za-z]*[0-9]{7}')
+_FAR = re.compile(rb' r="(?:[A-Za-z](?:[A-Za-z]|[0-9]{7})|[0-9]{7})')
+_LETTERS = re.compile(rb' r="([A-Za-z]{2,})')
 _REFERENCE = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']\$?([A-Za-z]{1,4})\$?(\d{1,10})")
 _STRING = re.compile(rb"<(?:\w+:)?v>\s*(\d+)")
 _REPEATED = re.compile(rb"number-(columns|rows)-repeated=[\"'](\d+)")
@@ -37,7 +38,8 @@ def refuse_claims(body: bytes, name: str) -> None:
             longest = _longest(content)
         elif "worksheets/sheet" in member or (b"<sheetData" in content[:65_536]):
             n_cells = max(n_cells, _count_cells(content, name, binary=member.endswith(".bin")))
-            if longest * content.count(b"<v>") > TEXT_LIMIT:
+            most = longest * (len(content) // _SHORTEST_CELL)
+            if most > TEXT_LIMIT and longest * content.count(b"<v>") > TEXT_LIMIT:
                 raise _refusal(name, f"texts of up to {longest:,} bytes, used again and again")
         elif member == "content.xml":
             _refuse_repeats(content, name)
@@ -52,35 +54,45 @@ def _refuse_entities(content: bytes, name: str) -> None:
 
 def _longest(content: bytes) -> int:
     """Return an upper bound for the longest shared text."""
-    places = [0, *(found.end() for found in re.finditer(rb"</(?:\w+:)?si>", content)), len(content)]
-    return max(after - before for before, after in itertools.pairwise(places))
+    return max(map(len, content.split(b"si>")))
 
 
 def _count_cells(content: bytes, name: str, *, binary: bool) -> int:
     """Return an upper bound for the cells of the smallest rectangle around a sheet's cells."""
     if binary:
         return _count_binary_cells(content)
+    if len(content) > _LARGE_SHEET:
+        n_cells = _bound(content)
+        if n_cells is not None and n_cells <= CELLS_LIMIT:
+            return n_cells
     n_rows = max(map(int, _ROW.findall(content)), default=0)
-    n_found = content.count(b"<c ") + content.count(b"<c>")
     n_rows = max(n_rows, content.count(b"<row"), content.count(b":row"))
     if n_rows > 1_048_576:
         raise _refusal(name, f"a row {n_rows:,}")
-    widest = 26 if not _FAR.search(content) else 16_384
-    if n_rows * widest <= max(_MANY_CELLS, 40 * n_found):
-        return n_rows * widest
-    columns = {found[0].upper() for found in _REFERENCE.findall(content)}
-    rows = max((int(found[1]) for found in _REFERENCE.findall(content)), default=0)
+    found = _REFERENCE.findall(content)
+    rows = max((int(row) for _, row in found), default=0)
     if rows > 1_048_576:
         raise _refusal(name, f"a row {rows:,}")
-    width = max(map(_column_number, columns), default=0)
+    width = max(map(_column_number, {letters for letters, _ in found}), default=0)
     if width > 16_384:
         raise _refusal(name, f"a column {width:,}")
     return max(rows, n_rows) * max(width, 1)
 
 
+def _bound(content: bytes) -> int | None:
+    """Find quickly how many cells there can be at most; None where in doubt."""
+    if any(content.find(each, _PROLOGUE) >= 0 for each in (b"\n", b"\r", b"\t", b"'")):
+        return None  # addresses may be written in ways not looked for here
+    if not _FAR.search(content):
+        return 26 * _NEAR_ROW
+    if _FAR_ROW.search(content):
+        return None
+    return max(map(_column_number, set(_LETTERS.findall(content)))) * _NEAR_ROW
+
+
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - _A + 1
     return number
 

@@ -52,7 +52,7 @@ def note_duplicates(
 
 
 def _are_different(numbers: NDArray[np.int64]) -> bool:
-    """Tell whether no number stands twice: by marking them off, or by sorting if they are far apart."""
+    """Tell whether no number stands twice: by marking off, or sorting if they are far apart."""
     import numpy as np
 
     if not numbers.size:

@@ -75,10 +75,10 @@ def to_utf8(body: bytes, *, encoding: str | None, name: str) -> Decoded:
             found="NUL bytes",
             hint="a CSV file, or a workbook under its own ending (.xlsx, .xls, .ods)",
         )
-    return _guess(body, name)
+    return _guess(body)
 
 
-def _guess(body: bytes, name: str) -> Decoded:
+def _guess(body: bytes) -> Decoded:
     runs = _high_runs(body)
     if not runs:
         return Decoded(body, "encoding utf-8: plain ASCII")

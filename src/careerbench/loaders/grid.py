@@ -111,9 +111,7 @@ def from_rows(
     headings = name_columns(layout.headings, width)
     if lengths - {width}:
         body = [[*row, *[""] * (width - len(row))] if len(row) < width else row for row in body]
-    columns = [_text_array(cells) for cells in zip(*body, strict=True)]
-    if not body:
-        columns = [_text_array(()) for _ in range(width)]
+    columns = [_text_array([row[place] for row in body]) for place in range(width)]
     decisions = list(layout.decisions)
     if lengths - {n_headings}:
         original = rows[layout.bottom + 1 : layout.end]
@@ -247,10 +245,12 @@ def _text_array(cells: Sequence[object]) -> pa.ChunkedArray:
     import pyarrow as pa
 
     text = pa.large_string()
+    if not cells or isinstance(cells[0], str):
+        words = _from_words(cells)
+        if words is not None:
+            return pa.chunked_array([words])
     kinds = set(map(type, cells))
-    if kinds <= {str}:
-        return pa.chunked_array([_from_words(cells)])
-    numbers = _from_numbers(cells) if kinds <= {str, float, int} else None
+    numbers = _from_numbers(cells, plain=str not in kinds) if kinds <= {str, float, int} else None
     if numbers is not None:
         return pa.chunked_array([numbers])
     if bool in kinds:  # True equals 1: no common look-up
@@ -259,31 +259,39 @@ def _text_array(cells: Sequence[object]) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array([shown[cell] for cell in cells], text)])
 
 
-def _from_words(cells: Sequence[object]) -> pa.Array:
+def _from_words(cells: Sequence[object]) -> pa.Array | None:
+    """Write texts as they are, blank ones as missing; None where not all are texts."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     try:
-        return pa.array([cell or None for cell in cells], pa.large_string())
+        words = pa.array(cells, pa.large_string())
     except UnicodeEncodeError:  # half a surrogate pair: no character
         clean = [str(cell).encode(errors="replace").decode() or None for cell in cells]
         return pa.array(clean, pa.large_string())
+    except pa.ArrowException:
+        return None
+    blank = pc.equal(pc.binary_length(words), 0)
+    return pc.if_else(blank, pa.scalar(None, words.type), words) if pc.any(blank).as_py() else words
 
 
-def _from_numbers(cells: Sequence[object]) -> pa.Array | None:
+def _from_numbers(cells: Sequence[object], *, plain: bool) -> pa.Array | None:
     """Write numbers as a spreadsheet shows them; None where Arrow would write them otherwise."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     try:
-        numbers = pa.array([None if cell == "" else cell for cell in cells], pa.float64())
+        filled = cells if plain else [None if cell == "" else cell for cell in cells]
+        numbers = pa.array(filled, pa.float64())
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
         return None
     size = pc.abs(numbers)
     largest = pc.max(size).as_py() or 0.0
-    if pc.all(pc.equal(numbers, pc.trunc(numbers))).as_py() and largest < _WHOLE_LIMIT:
-        return numbers.cast(pa.int64()).cast(pa.large_string())
-    plain = pc.or_(pc.equal(size, 0), pc.and_(pc.greater(size, _SMALL), pc.less(size, _LARGE)))
-    return numbers.cast(pa.large_string()) if pc.all(plain).as_py() else None
+    if largest < _WHOLE_LIMIT and pc.all(pc.equal(numbers, pc.trunc(numbers))).as_py():
+        coded = numbers.cast(pa.int64()).dictionary_encode()
+        return coded.dictionary.cast(pa.large_string()).take(coded.indices)
+    usual = pc.or_(pc.equal(size, 0), pc.and_(pc.greater(size, _SMALL), pc.less(size, _LARGE)))
+    return numbers.cast(pa.large_string()) if pc.all(usual).as_py() else None
 
 
 def _blank_to_missing(column: pa.ChunkedArray, *, trim: bool) -> tuple[pa.ChunkedArray, int]:

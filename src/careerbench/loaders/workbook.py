@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import io
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from careerbench.errors import ReadError, did_you_mean, quoted
@@ -10,6 +12,8 @@ from careerbench.loaders.claims import refuse_claims
 from careerbench.loaders.grid import Grid, from_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from python_calamine import CalamineWorkbook
 
     from careerbench.loaders.shape import Cells, Spans, Wishes
@@ -19,9 +23,11 @@ def read_workbook(body: bytes, *, name: str, sheet: str | None, wishes: Wishes, 
     """Read one sheet of a workbook; the first that holds anything unless one is named."""
     refuse_claims(body, name)
     book = _open(body, name)
-    chosen, rows, spans, said = _choose(book, sheet, name)
-    where = f"{name}, sheet '{chosen}'"
-    grid = from_rows(rows, wishes=wishes, name=where, trim=trim, spans=spans)
+    with _without_garbage_collection():
+        chosen, rows, spans, said = _choose(book, sheet, name)
+        where = f"{name}, sheet '{chosen}'"
+        grid = from_rows(rows, wishes=wishes, name=where, trim=trim, spans=spans)
+        del rows
     return Grid(grid.frame, grid.header_row, (said, *grid.decisions), grid.repeated)
 
 
@@ -69,6 +75,18 @@ def _rows(book: CalamineWorkbook, sheet: str, name: str) -> tuple[Cells, Spans]:
         return found.to_python(skip_empty_area=False), tuple(found.merged_cell_ranges or ())
     except BaseException as error:  # noqa: BLE001 - a panic is one; _broken raises others again
         raise _broken(f"sheet '{sheet}' of '{name}' cannot be read", error) from None
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Do not look for garbage while a hundred thousand lists are made and none is left over."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _broken(what: str, error: BaseException) -> ReadError:
