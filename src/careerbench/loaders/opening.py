@@ -21,6 +21,8 @@ def read_bytes(file: Path) -> bytes:
             _refuse_special(file, facts.st_mode)
             _refuse_large(file.name, facts.st_size)
             body = file.read_bytes()
+    except ReadError:
+        raise
     except (FileNotFoundError, NotADirectoryError):
         raise _not_there(file) from None
     except (OSError, ValueError) as error:

@@ -24,6 +24,7 @@ Rows = list[list[str]]
 _DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 _SAMPLE_BYTES, _FEW_BYTES, _SAMPLE_ROWS = 200_000, 50_000, 50
 _LINE_LIMIT, _CAREFUL_LIMIT, _BLOCK = 32 * 1024**2, 512 * 1024**2, 8 * 1024**2
+_CAREFUL_LINES = 10_000_000
 _PIECE = 256 * 1024
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _SEP = re.compile(rb'"?sep=(.)"?[,;\t|]*(?:\r\n|\n|\r)', re.IGNORECASE)
@@ -176,7 +177,11 @@ def _count(body: bytes | memoryview, letter: str) -> int:
 def _first_rows(decoded: Decoded, delimiter: str) -> tuple[Rows, int]:
     """Read the first two rows, and say at which byte the second begins."""
     body = decoded.body
-    head = body[:_SAMPLE_BYTES].decode(decoded.single or "utf-8", errors="ignore")
+    first_end = body.find(b"\n", _SAMPLE_BYTES)
+    far = b"\n" not in body[:_SAMPLE_BYTES] and first_end >= 0
+    head = body[: first_end + 1 if far else _SAMPLE_BYTES].decode(
+        decoded.single or "utf-8", errors="ignore"
+    )
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
     rows = _taken(reader, 1)
     n_lines = reader.line_num
@@ -254,10 +259,11 @@ def _needs_care(table: pa.Table, wishes: Wishes) -> bool:
 
 def _read_rows(body: bytes, delimiter: str, name: str) -> Rows:
     """Read rows of any length; a sentinel row shows whether a quote was left open."""
-    if len(body) > _CAREFUL_LIMIT:
+    n_lines = _count(body, "\n")
+    if len(body) > _CAREFUL_LIMIT or n_lines > _CAREFUL_LINES:
         raise ReadError(
             f"read_table: '{name}' is too large for rows that are not all equally long.",
-            found=f"{len(body):,} bytes; at most {_CAREFUL_LIMIT:,}",
+            found=f"{len(body):,} bytes in {n_lines:,} lines",
             hint="save it again with one cell for each heading in every row, or split it",
         )
     text = body.decode()
