@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from careerbench.loaders.validate import Findings
 
 _DATE_FORMATS = (
-    "%d-%m-%Y", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S",
-    "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d %B %Y", "%d %b %Y", "%d-%b-%Y",
+    "%d-%m-%Y", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d",
+    "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M",
+    "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M",
+    "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%B-%Y", "%A %d %B %Y", "%d/%m/%y", "%d-%b-%y",
 )  # fmt: skip
 _NUMBER = re.compile(r"\+?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]+)?")
 _TRY = {

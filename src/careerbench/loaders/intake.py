@@ -71,6 +71,7 @@ def open_table(
     step: str,
     on_problem: str,
     sheet: str | None = None,
+    member: str | None = None,
     private: bool = False,
     coded: bool = False,
 ) -> Intake:
@@ -82,7 +83,7 @@ def open_table(
 
     checks.require_one_of(on_problem, ON_PROBLEM, name="on_problem", step=step)
     schema = load_schema(table)
-    grid, source = read_grid(path, ReadOptions(sheet=sheet, trim=True))
+    grid, source = read_grid(path, ReadOptions(sheet=sheet, member=member, trim=True))
     file = source.title
     if grid.repeated:
         raise ReadError(
