@@ -190,9 +190,9 @@ def test_a_quote_left_open_is_refused(save):
         ("t.csv", b"a,b\n1,\0\n", "'t.csv' is not a text file."),
         ("t.csv", bytes(range(1, 30)) * 9, "'t.csv' is not a text file."),
         ("t.xlsx", b"a,b\n1,2\n", "'t.xlsx' is not a workbook, whatever its ending says."),
-        ("t.csv.gz", b"\x1f\x8b\x08rest", "'t.csv.gz' is a gzip archive, not a table."),
+        ("t.csv.gz", b"\x1f\x8b\x08rest", "'t.csv.gz' is not a whole archive."),
         ("t.csv", b"<!DOCTYPE html>", "'t.csv' is a web page or XML, not a table."),
-        ("t.sav", b"$FL2@(#)", "'t.sav' is an SPSS file, not a table."),
+        ("t.sav", b"$FL2@(#)", "'t.sav' is not a whole file of SPSS, Stata or SAS."),
     ],
 )
 def test_what_is_not_a_table_is_refused(save, name, said, problem):

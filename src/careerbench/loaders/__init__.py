@@ -9,6 +9,7 @@ from careerbench.loaders.exports import (
     questions_of,
     read_export,
 )
+from careerbench.loaders.labels import Labels, labels_of
 from careerbench.loaders.links import load_links
 from careerbench.loaders.privacy_key import make_study_key
 from careerbench.loaders.problems import Problems, RowProblemsError, problems_of
@@ -27,9 +28,11 @@ from careerbench.loaders.schools import load_schools
 from careerbench.loaders.surveys import load_free_text, load_survey
 
 __all__ = [
+    "Labels",
     "Problems",
     "RowProblemsError",
     "draft_mapping",
+    "labels_of",
     "load_activities",
     "load_audits",
     "load_benchmark_headlines",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import careerbench.loaders.validate as validate
 from careerbench.errors import MissingColumnsError, quoted
 from careerbench.loaders.convert import convert_columns
+from careerbench.loaders.distinct import key_of
 from careerbench.loaders.duplicates import note_duplicates
+from careerbench.loaders.grid import uncoded
 from careerbench.loaders.intake import Intake, keep_unknown, open_table, with_wave
 from careerbench.loaders.judged import Judge
 from careerbench.loaders.wide import ItemColumn, lengthen, refuse_same_item, split_heading
@@ -15,7 +18,9 @@ from careerbench.loaders.wide import ItemColumn, lengthen, refuse_same_item, spl
 if TYPE_CHECKING:
     import os
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from careerbench.frameworks.model import Framework
 
@@ -87,7 +92,7 @@ def load_audits(
     1     900001  b1_2          3    NaN     not_asked
     """
     step = "load_audits"
-    intake = open_table(path, "audits", step=step, sheet=sheet, on_problem=on_problem)
+    intake = open_table(path, "audits", step=step, sheet=sheet, on_problem=on_problem, coded=True)
     intake.require("school_urn")
     intake = with_wave(intake, wave)
     judge = Judge.of(framework)
@@ -95,6 +100,7 @@ def load_audits(
         intake = keep_unknown(intake)
         frame, findings = convert_columns(intake.frame, intake.schema, intake.findings), None
     else:
+        intake = replace(intake, frame=uncoded(intake.frame))
         frame, findings = _from_wide(intake, judge)
     findings = findings or intake.findings
     frame = judge.check(frame, findings)
@@ -155,8 +161,13 @@ def _note_two_dates(frame: pd.DataFrame, findings: validate.Findings) -> None:
     """Warn where a school has more than one audit date in a wave."""
     import numpy as np
 
-    dated = frame[["school_urn", "wave", "audit_date"]].drop_duplicates().dropna()
-    again = dated[dated.duplicated(["school_urn", "wave"])].index.to_numpy(np.intp)
+    school_wave = key_of(frame, ["school_urn", "wave"])
+    dates = key_of(frame, ["audit_date"])
+    if _is_settled(school_wave, dates):
+        return
+    names = ["school_urn", "wave", "audit_date"]
+    dated = uncoded(frame[names]).drop_duplicates().dropna()
+    again = dated[dated.duplicated(names[:2])].index.to_numpy(np.intp)
     findings.note(
         again,
         "audit_date",
@@ -164,3 +175,15 @@ def _note_two_dates(frame: pd.DataFrame, findings: validate.Findings) -> None:
         "fine if it was audited twice: the latest audit of a wave counts",
         severity="warning",
     )
+
+
+def _is_settled(school_wave: NDArray[np.int64], dates: NDArray[np.int64]) -> bool:
+    """Tell quickly that every school has one date in each wave; False where in doubt."""
+    import numpy as np
+
+    n_keys = int(school_wave.max(initial=0)) + 1
+    if n_keys > 10 * len(dates) + 1000 or not dates.all():
+        return False
+    one = np.zeros(n_keys, np.int64)
+    one[school_wave] = dates
+    return bool((one[school_wave] == dates).all())

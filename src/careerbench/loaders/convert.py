@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from careerbench.loaders.validate import Findings
 
 _DATE_FORMATS = (
-    "%d-%m-%Y", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S",
-    "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d %B %Y", "%d %b %Y", "%d-%b-%Y",
+    "%d-%m-%Y", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d",
+    "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M",
+    "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M",
+    "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%B-%Y", "%A %d %B %Y", "%d/%m/%y", "%d-%b-%y",
 )  # fmt: skip
 _NUMBER = re.compile(r"\+?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]+)?")
 _TRY = {
@@ -58,7 +60,8 @@ def convert_columns(frame: pd.DataFrame, schema: TableSchema, findings: Findings
         elif column.always:
             done |= _absent(column, frame.index)
     done |= {str(name): frame[name] for name in frame if name not in done}
-    return pd.DataFrame(done, index=frame.index)
+    columns = {name: cells.array for name, cells in done.items()}
+    return pd.DataFrame(columns, index=frame.index, copy=False)
 
 
 def _convert(
@@ -68,6 +71,8 @@ def _convert(
         _note_blanks(cells, column, findings)
     if column.kind == "text":
         return {column.name: cells} | _reason_beside(cells, column)
+    if column.kind == "urn" and cells.dtype == "str" and is_digits(cells, 5, 7).all():
+        return {column.name: cells}
     distinct = Distinct.of(cells)
     values, reasons = _PARSERS[column.kind](distinct.texts, column, schema)
     bad = values.isna() & reasons.isna()
@@ -95,8 +100,8 @@ def _given_reason(
     """Let a reason that stands in the file win over ``blank``."""
     if name not in frame or name not in done:
         return {}
-    given = frame[name]
-    return {name: done[name].where((done[name] != "blank") | given.isna(), given)}
+    given, found = frame[name].astype("str"), done[name].astype("str")
+    return {name: found.where((found != "blank") | given.isna(), given)}
 
 
 def _absent(column: Column, index: pd.Index) -> dict[str, pd.Series]:

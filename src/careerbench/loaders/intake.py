@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from careerbench import checks
 from careerbench.errors import BadArgumentError, MissingColumnsError, ReadError, quoted
+from careerbench.loaders.grid import uncoded
 from careerbench.loaders.headings import (
     automatic_name,
     match_headings,
@@ -70,14 +71,19 @@ def open_table(
     step: str,
     on_problem: str,
     sheet: str | None = None,
+    member: str | None = None,
     private: bool = False,
+    coded: bool = False,
 ) -> Intake:
-    """Open a file as one of the tables in ``schemas/``."""
+    """Open a file as one of the tables in ``schemas/``.
+
+    ``coded`` leaves columns that came with codes as categories; ``settle`` writes them out.
+    """
     import numpy as np
 
     checks.require_one_of(on_problem, ON_PROBLEM, name="on_problem", step=step)
     schema = load_schema(table)
-    grid, source = read_grid(path, ReadOptions(sheet=sheet, trim=True))
+    grid, source = read_grid(path, ReadOptions(sheet=sheet, member=member, trim=True))
     file = source.title
     if grid.repeated:
         raise ReadError(
@@ -86,16 +92,20 @@ def open_table(
             hint="give each column a heading of its own",
         )
     matched = match_headings(grid.frame.columns, schema, step=step, file=file)
-    frame, blank = _without_blank_rows(grid.frame)
+    frame, blank = _without_blank_rows(grid.frame if coded else uncoded(grid.frame))
     if not len(frame):
         raise ReadError(
             f"{step}: '{file}' holds headings and no rows.", found="0 rows", hint="the whole file"
         )
-    rows = frame.index.to_numpy(dtype=np.int64) + grid.header_row + 1
+    rows = np.arange(len(frame), dtype=np.int64) if not blank else frame.index.to_numpy(np.int64)
+    rows = np.add(rows, grid.header_row + 1, out=rows if not blank else None)
     headings = {name: heading for heading, name in matched.items()}
     findings = Findings(step, file, rows, np.zeros(len(rows), bool), headings, private)
     unknown = tuple(name for name in frame.columns if name not in matched)
-    renamed = frame.rename(columns=matched).reset_index(drop=True)
+    names = [matched.get(heading, heading) for heading in frame.columns]
+    renamed = frame.set_axis(names, axis=1)
+    if blank:
+        renamed = renamed.reset_index(drop=True)
     intake = Intake(renamed, schema, findings, source, unknown)
     return (
         intake.decide(f"{count(blank, 'blank row')} between others passed over")
@@ -132,9 +142,9 @@ def keep_unknown(intake: Intake) -> Intake:
     findings = replace(
         intake.findings, headings=headings | {name: said for said, name in named.items()}
     )
-    renamed = replace(
-        intake, frame=intake.frame.rename(columns=named), findings=findings, unknown=()
-    )
+    names = [named.get(heading, heading) for heading in intake.frame.columns]
+    frame = intake.frame.set_axis(names, axis=1)
+    renamed = replace(intake, frame=frame, findings=findings, unknown=())
     for heading, name in named.items():
         if name != automatic_name(heading, intake.schema):
             renamed = renamed.decide(f"column '{heading}' kept as {name}: its name was taken")

@@ -109,7 +109,7 @@ class Judge:
 
         items, answers = Distinct.of(frame["item"]), Distinct.of(frame["answer"])
         n_answers = len(answers.texts) + 1
-        both = (items.codes + 1) * n_answers + answers.codes + 1
+        both = (items.codes.astype("int64") + 1) * n_answers + answers.codes + 1
         places, pairs = pd.factorize(both)
         named, said = [None, *items.texts], [None, *answers.texts]
         met = [(named[pair // n_answers], said[pair % n_answers]) for pair in pairs]

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def load_links(path: str | os.PathLike[str], *, on_problem: str = "raise") -> pd.DataFrame:
+def load_links(
+    path: str | os.PathLike[str], *, member: str | None = None, on_problem: str = "raise"
+) -> pd.DataFrame:
     r"""Load the links between schools from Get Information about Schools.
 
     Parameters
     ----------
     path : str or path
         The file ``links_edubasealldata<date>.csv``, or a table with the names of this one.
+    member : str, optional
+        Which file of a zip archive; needed where it holds several.
     on_problem : {"raise", "quarantine"}
         Refuse a file with rows that cannot be used, or go on without them.
 
@@ -56,7 +60,7 @@ def load_links(path: str | os.PathLike[str], *, on_problem: str = "raise") -> pd
       school_urn link_urn  link_type link_date_reason
     0     900001   900002  Successor            blank
     """
-    intake = open_table(path, "links", step="load_links", on_problem=on_problem)
+    intake = open_table(path, "links", step="load_links", on_problem=on_problem, member=member)
     intake.require("school_urn", "link_urn", "link_type", "link_date")
     intake = keep_unknown(intake)
     frame = convert_columns(intake.frame, intake.schema, intake.findings)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PROBLEMS = "careerbench_problems"
 COLUMNS = ("file", "row", "column", "severity", "problem", "hint")
 _SHOWN = 5
+NO_PROBLEMS = json.dumps({name: [] for name in COLUMNS})
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +74,7 @@ class Problems(Result):
     def to_json(self) -> str:
         """Write the record as text that survives files and frame attributes."""
         if not len(self.table):
-            return json.dumps({name: [] for name in COLUMNS})
+            return NO_PROBLEMS
         table = self.table.astype(object)
         columns = {name: table[name].where(table[name].notna(), None).tolist() for name in COLUMNS}
         return json.dumps(columns, ensure_ascii=False)

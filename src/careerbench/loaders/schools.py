@@ -19,16 +19,22 @@ if TYPE_CHECKING:
 
 
 def load_schools(
-    path: str | os.PathLike[str], *, keep_personal: bool = False, on_problem: str = "raise"
+    path: str | os.PathLike[str],
+    *,
+    keep_personal: bool = False,
+    member: str | None = None,
+    on_problem: str = "raise",
 ) -> pd.DataFrame:
     r"""Load the register of schools from an extract of Get Information about Schools.
 
     Parameters
     ----------
     path : str or path
-        An extract of any vintage, or a table that already has the names of this one.
+        An extract of any vintage, also zipped, or a table that already has the names of this one.
     keep_personal : bool, default False
         Whether to keep names of head teachers and proprietors.
+    member : str, optional
+        Which file of a zip archive; needed where it holds several.
     on_problem : {"raise", "quarantine"}
         Refuse a file with rows that cannot be used, or go on without them.
 
@@ -68,7 +74,7 @@ def load_schools(
       school_urn school_laestab open_date open_date_reason
     0     900001        2010014       NaT      placeholder
     """
-    intake = open_table(path, "schools", step="load_schools", on_problem=on_problem)
+    intake = open_table(path, "schools", step="load_schools", on_problem=on_problem, member=member)
     intake.require("school_urn", "school_name")
     if not keep_personal:
         intake = _without_names(intake)
@@ -93,7 +99,15 @@ def _with_laestab(frame: pd.DataFrame) -> pd.DataFrame:
     """Make the LAESTAB from its two parts where both are there and the file gives none."""
     if not {"old_la_code", "establishment_number"} <= set(frame.columns):
         return frame
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     la, number = frame["old_la_code"], frame["establishment_number"]
-    whole = is_digits(la, 3, 3) & is_digits(number, 1, 4)
-    made = (la + number.str.zfill(4)).where(whole)
-    return frame.assign(school_laestab=frame["school_laestab"].fillna(made))
+    whole = pa.array(is_digits(la, 3, 3) & is_digits(number, 1, 4))
+    text = pa.large_string()
+    padded = pc.utf8_lpad(pa.array(number, text), width=4, padding="0")
+    made = pc.binary_join_element_wise(pa.array(la, text), padded, pa.scalar("", text))
+    made = pc.if_else(whole, made, pa.scalar(None, text))
+    given = pc.coalesce(pa.array(frame["school_laestab"], text), made)
+    return frame.assign(school_laestab=pd.array(given, dtype="str"))

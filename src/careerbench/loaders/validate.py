@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from careerbench.loaders.problems import COLUMNS, PROBLEMS, Problems, RowProblemsError, count
+from careerbench.loaders.grid import uncoded
+from careerbench.loaders.problems import (
+    COLUMNS,
+    NO_PROBLEMS,
+    PROBLEMS,
+    Problems,
+    RowProblemsError,
+    count,
+)
 from careerbench.loaders.read import SOURCE
 
 if TYPE_CHECKING:
@@ -149,16 +157,17 @@ def settle(
     frame: pd.DataFrame, findings: Findings, source: Source, *, on_problem: str
 ) -> pd.DataFrame:
     """Refuse the table, or leave its bad rows out and say so; then sign it."""
-    problems = findings.to_problems()
-    if problems.n_errors and on_problem == "raise":
+    problems = findings.to_problems() if findings.found else None
+    if problems is not None and problems.n_errors and on_problem == "raise":
         raise RowProblemsError(findings.step, problems)
     n_bad = int(findings.bad.sum())
     if n_bad:
-        frame = frame[~findings.bad]
+        frame = frame[~findings.bad].reset_index(drop=True)
         left_out = f"{count(n_bad, 'row')} with errors left out, listed in problems_of(frame)"
         source = replace(source, decisions=(*source.decisions, left_out))
-    frame = frame.reset_index(drop=True)
-    frame.attrs = {SOURCE: source.to_json(), PROBLEMS: problems.to_json()}
+    frame = uncoded(frame)
+    said = NO_PROBLEMS if problems is None else problems.to_json()
+    frame.attrs = {SOURCE: source.to_json(), PROBLEMS: said}
     return frame
 
 
@@ -178,5 +187,8 @@ def blank_reason(text: pd.Series) -> pd.Series:
     """Say ``blank`` where a text is missing, and nothing where it is there."""
     import pandas as pd
 
+    if text.dtype == "category":
+        places = text.isna().to_numpy().astype("int8") - 1
+        return pd.Series(pd.Categorical.from_codes(places, pd.Index(["blank"], dtype="str")))
     words = pd.array([None, "blank"], dtype="str")
     return pd.Series(words.take(text.isna().to_numpy().astype("intp")), index=text.index)

@@ -27,6 +27,7 @@ from careerbench.loaders.privacy_key import StudyKey, find_study_key, require_st
 from careerbench.loaders.privacy_upn import hash_upns
 from careerbench.loaders.problems import PROBLEMS, Problems, count
 from careerbench.loaders.read import SOURCE, ReadOptions, read_grid
+from careerbench.loaders.shape import Wishes
 from careerbench.provenance import Source
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ def _open_text(file: Path, kind: str | None, *, step: str, sheet: str | None) ->
     import numpy as np
 
     # A survey tool's headings stand in the first row; a second row of them has blanks in it.
-    grid, source = read_grid(file, ReadOptions(sheet=sheet, header_row=1, trim=True))
+    grid, source = read_grid(file, ReadOptions(sheet=sheet, wishes=Wishes(header_row=1), trim=True))
     _refuse_no_headings(grid.frame, step=step, file=source.title)
     found, why = detect_kind(grid.frame, step=step, file=source.title)
     kind, why = (kind, f"{facts(kind)['title']}, as asked") if kind else (found, why)

@@ -10,6 +10,7 @@ from careerbench.errors import MissingColumnsError, ReadError, quoted
 from careerbench.loaders.exports.model import reason_for
 from careerbench.loaders.read import SOURCE, ReadOptions, read_grid
 from careerbench.loaders.schema import fold
+from careerbench.loaders.shape import Wishes
 
 if TYPE_CHECKING:
     import os
@@ -84,7 +85,7 @@ def load_redcap_dictionary(path: str | os.PathLike[str]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    grid, source = read_grid(path, ReadOptions(header_row=1, trim=True))
+    grid, source = read_grid(path, ReadOptions(wishes=Wishes(header_row=1), trim=True))
     headings = {fold(str(name)): str(name) for name in grid.frame}
     columns = {name: headings.get(fold(said)) for name, said in _COLUMNS.items()}
     _refuse_no_dictionary(columns, grid.frame, source.title)

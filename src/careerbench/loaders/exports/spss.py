@@ -144,6 +144,6 @@ def _in_ranges(code: str, ranges: Sequence[Any]) -> bool:
 
 def _show(value: object) -> str:
     """Write a value as text: whole numbers without a point, days as ISO dates."""
-    from careerbench.loaders.workbook import show_cell
+    from careerbench.loaders.typed import show_cell
 
     return show_cell(value)
