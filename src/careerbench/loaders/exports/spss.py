@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from careerbench.errors import ReadError
 from careerbench.loaders.exports.model import Question, reason_for
+from careerbench.loaders.workbook import show_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,21 +86,31 @@ def label_table(sav: SavFile) -> LabelledTable:
     reasons: dict[str, pd.Series] = {}
     unclear: list[str] = []
     for name in map(str, sav.frame.columns):
-        labels = {_show(code): str(label) for code, label in sav.labels.get(name, {}).items()}
-        texts = sav.frame[name].map(_show, na_action="ignore").astype("str")
-        texts = texts.mask(texts.str.strip() == "")
-        why, strange = _reasons(texts, labels, sav.missing.get(name, ()))
-        unclear += [name] if strange else []
-        words = _words(labels)
-        cells[name] = texts.mask(why.notna()).map(lambda code, words=words: words.get(code, code))
-        cells[name] = cells[name].astype("str")
-        if why.notna().any():
-            reasons[name] = why
-        answers = {code: word for code, word in words.items() if not _user_missing(code, sav, name)}
-        codes[name] = {word: code for code, word in answers.items()}
-        questions.append(Question(name, sav.texts.get(name, name), tuple(answers.values())))
-    frame = pd.DataFrame(cells)
-    return LabelledTable(frame, tuple(questions), codes, reasons, tuple(unclear))
+        ranges = sav.missing.get(name, ())
+        labels = {show_cell(code): str(label) for code, label in sav.labels.get(name, {}).items()}
+        words = {
+            code: word for code, word in _words(labels).items() if not _in_ranges(code, ranges)
+        }
+        places, given = pd.factorize(sav.frame[name])
+        texts = [show_cell(value).strip() for value in given]
+        why = {code: reason_for(labels.get(code, "")) for code in texts if _in_ranges(code, ranges)}
+        said = [None if code in why else words.get(code, code) or None for code in texts]
+        cells[name] = _spread(said, places)
+        if why:
+            reasons[name] = _spread(
+                [(why[c] or "blank") if c in why else None for c in texts], places
+            )
+        unclear += [name] if None in why.values() else []
+        codes[name] = {word: code for code, word in words.items()}
+        questions.append(Question(name, sav.texts.get(name, name), tuple(words.values())))
+    return LabelledTable(pd.DataFrame(cells), tuple(questions), codes, reasons, tuple(unclear))
+
+
+def _spread(per_value: Sequence[str | None], places: NDArray[np.intp]) -> pd.Series:
+    """Lay one text per different value out over the rows; a blank row is missing."""
+    import pandas as pd
+
+    return pd.Series(pd.array([*per_value, None], dtype="str").take(places))
 
 
 def _words(labels: Mapping[str, str]) -> dict[str, str]:
@@ -107,27 +120,6 @@ def _words(labels: Mapping[str, str]) -> dict[str, str]:
         code: f"{label} ({code})" if said.count(label) > 1 else label.strip() or code
         for code, label in labels.items()
     }
-
-
-def _reasons(
-    texts: pd.Series, labels: Mapping[str, str], ranges: Sequence[Any]
-) -> tuple[pd.Series, bool]:
-    """Say why each user-missing answer is missing, and whether some label does not tell."""
-    import pandas as pd
-
-    given: dict[str, str] = {}
-    strange = False
-    for code in texts.dropna().unique():
-        if _in_ranges(code, ranges):
-            reason = reason_for(labels.get(code, ""))
-            strange |= reason is None
-            given[code] = reason or "blank"
-    why = texts.map(lambda code: given.get(code), na_action="ignore")
-    return pd.Series(why, dtype="str"), strange
-
-
-def _user_missing(code: str, sav: SavFile, name: str) -> bool:
-    return _in_ranges(code, sav.missing.get(name, ()))
 
 
 def _in_ranges(code: str, ranges: Sequence[Any]) -> bool:
@@ -140,10 +132,3 @@ def _in_ranges(code: str, ranges: Sequence[Any]) -> bool:
         if inside:
             return True
     return False
-
-
-def _show(value: object) -> str:
-    """Write a value as text: whole numbers without a point, days as ISO dates."""
-    from careerbench.loaders.workbook import show_cell
-
-    return show_cell(value)
