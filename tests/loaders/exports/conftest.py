@@ -1,4 +1,11 @@
+import tempfile
+from pathlib import Path
+
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
+
+# pytest is told to skip no `.hypothesis` folder, and would warn of one beside the tests
+set_hypothesis_home_dir(Path(tempfile.gettempdir(), "careerbench-hypothesis"))
 
 
 @pytest.fixture

@@ -115,6 +115,11 @@ def test_branching_tells_not_asked_from_blank(mapped):
     assert survey["answer_reason"].fillna("").tolist() == ["not_asked", "", "not_asked"]
 
 
+def test_a_characteristic_that_nobody_gave_stays_blank(mapped):
+    form = FORM.replace("A girl", "").replace("A boy", "")
+    assert mapped(form=form)["sex"].isna().all()
+
+
 def test_the_wave_can_be_said_by_keyword(mapped):
     assert mapped(wave="year_1")["wave"].unique().tolist() == ["year_1"]
 

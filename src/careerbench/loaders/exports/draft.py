@@ -188,6 +188,8 @@ def _columns(draft: _Draft) -> Iterator[str]:
         yield f'respondent = "{ROW}"  # responses are numbered: nobody can be followed across waves'
     for name, question in draft.described.items():
         hashed = "  # replaced by a keyed hash" if question.kind == "upn" else ""
+        if name == "respondent" and draft.export.kind == "microsoft_forms":
+            hashed = "  # counts from 1 in every form: nobody can be followed across waves"
         yield f"{name} = {_text(question.column)}{hashed}"
     missing = [name for name in ("school_urn", "wave") if name not in draft.described]
     yield ""

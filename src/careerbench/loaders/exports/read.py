@@ -26,7 +26,7 @@ from careerbench.loaders.exports.surveymonkey import arrange_surveymonkey
 from careerbench.loaders.privacy_key import StudyKey, find_study_key, require_study_key
 from careerbench.loaders.privacy_upn import hash_upns
 from careerbench.loaders.problems import PROBLEMS, Problems, count
-from careerbench.loaders.read import SOURCE, ReadOptions, read_grid
+from careerbench.loaders.read import SOURCE, ReadOptions, read_grid, read_table, source_of
 from careerbench.loaders.shape import Wishes
 from careerbench.provenance import Source
 
@@ -193,8 +193,8 @@ def set_apart(export: Export, include: Collection[str], *, step: str) -> Export:
 def _open_spss(file: Path) -> Export:
     import numpy as np
 
-    _, source = _fingerprint(file)
-    table = spss.label_table(spss.read_sav(file))
+    read = read_table(file)
+    source, table = source_of(read), spss.label_table(read)
     n_rows = len(table.frame)
     said = ["SPSS: variable labels are questions, value labels answers"]
     n_coded = sum(int(why.notna().sum()) for why in table.reasons.values())

@@ -9,6 +9,7 @@ import careerbench.loaders.privacy as privacy
 from careerbench.loaders import validate
 from careerbench.loaders.convert import convert_columns
 from careerbench.loaders.duplicates import note_duplicates
+from careerbench.loaders.exports.likeness import plain
 from careerbench.loaders.exports.mapping import ROW, SurveyMapping, load_mapping
 from careerbench.loaders.headings import snake_case
 from careerbench.loaders.privacy_key import StudyKey, find_study_key, require_study_key
@@ -88,10 +89,12 @@ def describe(
         snake_case(name): export.frame[name] for name in file.keep_personal if name in export.frame
     }
     for name, values in mapping.recode.items():
-        meant = {" ".join(said.casefold().split()): value for said, value in values.items()}
-        cells = found[name]
-        folded = cells.str.casefold().str.split().str.join(" ")
-        found[name] = folded.map(meant).fillna(cells).astype("str")
+        meant = {plain(said): value for said, value in values.items()}
+        found[name] = (
+            found[name]
+            .map(lambda said, meant=meant: meant.get(plain(said), said), na_action="ignore")
+            .astype("str")
+        )
     n_rows = len(export.frame)
     headings = {name: privacy.show_heading(said) for name, said in plan.columns.items()}
     findings = validate.Findings(

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-import warnings as python_warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from careerbench.errors import ReadError
 from careerbench.loaders.exports.model import Question, reason_for
+from careerbench.loaders.labels import labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
+    import numpy as np
     import pandas as pd
-
-
-@dataclass(frozen=True, eq=False)
-class SavFile:
-    """What a ``.sav`` holds: bare codes, and what they mean.
-
-    Attributes
-    ----------
-    frame : DataFrame
-        One row per case, values as the file has them.
-    texts : mapping of str to str
-        Each variable's label.
-    labels : mapping of str to mapping
-        Each variable's codes and their labels.
-    missing : mapping of str to list
-        Each variable's user-missing codes, as ranges with ``lo`` and ``hi``.
-    """
-
-    frame: pd.DataFrame
-    texts: Mapping[str, str]
-    labels: Mapping[str, Mapping[Any, str]]
-    missing: Mapping[str, Sequence[Any]]
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,55 +27,45 @@ class LabelledTable:
     unclear: tuple[str, ...]
 
 
-def read_sav(path: Path) -> SavFile:
-    """Read an SPSS file with its labels and user-missing codes.
+def label_table(frame: pd.DataFrame) -> LabelledTable:
+    """Write every answer in words; codes that are user-missing become reasons.
 
-    The one place that knows pyreadstat: give ``SavFile`` another way and the rest stays.
+    ``frame`` holds codes as text and carries its labels, as ``read_table`` gives it.
     """
-    import pyreadstat
-
-    try:
-        with python_warnings.catch_warnings():
-            python_warnings.simplefilter("ignore")
-            if path.suffix.casefold() == ".por":  # a portable file keeps no user-missing codes
-                frame, said = pyreadstat.read_por(str(path))
-            else:
-                frame, said = pyreadstat.read_sav(str(path), user_missing=True)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OSError) as error:
-        raise ReadError(
-            f"read_export: '{path.name}' is not a whole SPSS file.",
-            found=type(error).__name__,
-            hint="fetch or save it again as .sav; or export it as CSV with labels",
-        ) from None
-    texts = {name: label or name for name, label in said.column_names_to_labels.items()}
-    return SavFile(frame, texts, said.variable_value_labels, dict(said.missing_ranges))
-
-
-def label_table(sav: SavFile) -> LabelledTable:
-    """Write every answer in words; codes that are user-missing become reasons."""
     import pandas as pd
 
+    said = labels_of(frame)
     cells: dict[str, pd.Series] = {}
     questions: list[Question] = []
     codes: dict[str, dict[str, str]] = {}
     reasons: dict[str, pd.Series] = {}
     unclear: list[str] = []
-    for name in map(str, sav.frame.columns):
-        labels = {_show(code): str(label) for code, label in sav.labels.get(name, {}).items()}
-        texts = sav.frame[name].map(_show, na_action="ignore").astype("str")
-        texts = texts.mask(texts.str.strip() == "")
-        why, strange = _reasons(texts, labels, sav.missing.get(name, ()))
-        unclear += [name] if strange else []
-        words = _words(labels)
-        cells[name] = texts.mask(why.notna()).map(lambda code, words=words: words.get(code, code))
-        cells[name] = cells[name].astype("str")
-        if why.notna().any():
-            reasons[name] = why
-        answers = {code: word for code, word in words.items() if not _user_missing(code, sav, name)}
-        codes[name] = {word: code for code, word in answers.items()}
-        questions.append(Question(name, sav.texts.get(name, name), tuple(answers.values())))
-    frame = pd.DataFrame(cells)
-    return LabelledTable(frame, tuple(questions), codes, reasons, tuple(unclear))
+    for name in map(str, frame.columns):
+        labels = said.values.get(name, {})  # noqa: PD011
+        words = {
+            code: word for code, word in _words(labels).items() if not said.is_missing(name, code)
+        }
+        places, texts = pd.factorize(frame[name].str.strip())
+        why = {
+            code: reason_for(labels.get(code, "")) for code in texts if said.is_missing(name, code)
+        }
+        answers = [None if code in why else words.get(code, code) or None for code in texts]
+        cells[name] = _spread(answers, places)
+        if why:
+            given = [(why[code] or "blank") if code in why else None for code in texts]
+            reasons[name] = _spread(given, places)
+        unclear += [name] if None in why.values() else []
+        codes[name] = {word: code for code, word in words.items()}
+        question = said.variables.get(name) or name
+        questions.append(Question(name, question, tuple(words.values())))
+    return LabelledTable(pd.DataFrame(cells), tuple(questions), codes, reasons, tuple(unclear))
+
+
+def _spread(per_value: Sequence[str | None], places: NDArray[np.intp]) -> pd.Series:
+    """Lay one text per different value out over the rows; a blank row is missing."""
+    import pandas as pd
+
+    return pd.Series(pd.array([*per_value, None], dtype="str").take(places))
 
 
 def _words(labels: Mapping[str, str]) -> dict[str, str]:
@@ -107,43 +75,3 @@ def _words(labels: Mapping[str, str]) -> dict[str, str]:
         code: f"{label} ({code})" if said.count(label) > 1 else label.strip() or code
         for code, label in labels.items()
     }
-
-
-def _reasons(
-    texts: pd.Series, labels: Mapping[str, str], ranges: Sequence[Any]
-) -> tuple[pd.Series, bool]:
-    """Say why each user-missing answer is missing, and whether some label does not tell."""
-    import pandas as pd
-
-    given: dict[str, str] = {}
-    strange = False
-    for code in texts.dropna().unique():
-        if _in_ranges(code, ranges):
-            reason = reason_for(labels.get(code, ""))
-            strange |= reason is None
-            given[code] = reason or "blank"
-    why = texts.map(lambda code: given.get(code), na_action="ignore")
-    return pd.Series(why, dtype="str"), strange
-
-
-def _user_missing(code: str, sav: SavFile, name: str) -> bool:
-    return _in_ranges(code, sav.missing.get(name, ()))
-
-
-def _in_ranges(code: str, ranges: Sequence[Any]) -> bool:
-    for each in ranges:
-        low, high = each["lo"], each["hi"]
-        try:
-            inside = float(low) <= float(code) <= float(high)
-        except ValueError:
-            inside = code == str(low).strip() or code == str(high).strip()
-        if inside:
-            return True
-    return False
-
-
-def _show(value: object) -> str:
-    """Write a value as text: whole numbers without a point, days as ISO dates."""
-    from careerbench.loaders.typed import show_cell
-
-    return show_cell(value)
