@@ -14,12 +14,13 @@ from careerbench.loaders.privacy_key import make_study_key
 from careerbench.loaders.problems import Problems, RowProblemsError, problems_of
 from careerbench.loaders.read import read_table, source_of
 from careerbench.loaders.schools import load_schools
-from careerbench.loaders.surveys import load_free_text, load_survey
+from careerbench.loaders.surveys import explain_missing, load_free_text, load_survey
 
 __all__ = [
     "Problems",
     "RowProblemsError",
     "draft_mapping",
+    "explain_missing",
     "load_activities",
     "load_audits",
     "load_free_text",

@@ -10,7 +10,7 @@ from careerbench import frameworks, loaders, panel, scoring
 from careerbench.checks import require_one_of
 from careerbench.errors import StudyError, did_you_mean, quoted
 from careerbench.study import crosschecks
-from careerbench.study.config import StudyConfig, Wave, read_config
+from careerbench.study.config import StudyConfig, SurveyFile, Wave, read_config
 from careerbench.study.slices import select
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _open(folder: Path, config: StudyConfig) -> Study:
         schools=schools,
         audits=tables[config.audits],
         surveys={
-            part.name: Survey(part.name, part.title, tables[part.file], scales[part.name])
+            part.name: _survey(part, tables[part.file], scales[part.name])
             for part in config.surveys
         },
         activities=tables.get(config.activities),
@@ -214,6 +214,12 @@ def _open(folder: Path, config: StudyConfig) -> Study:
         problems=loaders.Problems.join(found),
         about=config.about,
     )
+
+
+def _survey(part: SurveyFile, responses: pd.DataFrame, scale: SurveyScale) -> Survey:
+    """Let the scale say why answers are missing."""
+    explained = loaders.explain_missing(responses, scale=scale)
+    return Survey(part.name, part.title, explained, scale)
 
 
 def _load_tables(
