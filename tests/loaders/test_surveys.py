@@ -65,3 +65,22 @@ def test_a_survey_needs_respondents_and_items(save):
         load_survey(save("s.csv", "URN,Wave,q1\n900001,B,1\n"))
     with pytest.raises(MissingColumnsError, match="has no column for an item"):
         load_survey(save("t.csv", "Pupil,URN,Wave\np1,900001,B\n"))
+
+
+def test_the_scale_says_why_answers_are_missing(save):
+    from careerbench.frameworks import load_scale
+    from careerbench.loaders import explain_missing
+
+    text = f"{LONG},Year group\n" + "".join(
+        f"p1,900001,B,{item},{answer},2\n"
+        for item, answer in (
+            ("pu_jobs", "dk"),
+            ("pu_talk", ""),
+            ("pu_learning", ""),
+            ("other", "dk"),
+        )
+    )
+    survey = explain_missing(load_survey(save("s.csv", text)), scale=load_scale("pupil-careers"))
+    assert rows(survey, "answer", "answer_reason") == [
+        [None, "dont_know"], [None, "not_asked"], [None, "blank"], ["dk", None],
+    ]  # fmt: skip

@@ -25,13 +25,14 @@ from careerbench.loaders.published.performance import load_performance, load_per
 from careerbench.loaders.published.screening.screen import screen_ees
 from careerbench.loaders.read import read_table, source_of
 from careerbench.loaders.schools import load_schools
-from careerbench.loaders.surveys import load_free_text, load_survey
+from careerbench.loaders.surveys import explain_missing, load_free_text, load_survey
 
 __all__ = [
     "Labels",
     "Problems",
     "RowProblemsError",
     "draft_mapping",
+    "explain_missing",
     "labels_of",
     "load_activities",
     "load_audits",

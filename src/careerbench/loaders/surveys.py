@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from careerbench.frameworks import SurveyScale
     from careerbench.loaders.exports.mapping import SurveyMapping
     from careerbench.loaders.privacy_key import StudyKey
 
@@ -163,6 +164,51 @@ def load_free_text(
     """
     options = {"wave": wave, "sheet": sheet, "key": key}
     return free_text_rows(MappedFile.of(path, mapping, **options), step="load_free_text")
+
+
+def explain_missing(responses: pd.DataFrame, *, scale: SurveyScale) -> pd.DataFrame:
+    """Turn answers that a scale counts as none into the reason why there is none.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        One row per respondent and item: ``item``, ``answer`` (a code or label), ``answer_reason``
+        and, where known, ``year_group``.
+    scale : SurveyScale
+        Says which answers are none and why, and which year groups an item is put to.
+
+    Returns
+    -------
+    DataFrame
+        The same rows; items of other scales are left as they are. ``answer`` is missing wherever
+        ``answer_reason`` says why: ``dont_know``, ``refused``... as the scale declares, and
+        ``not_asked`` where the item is not put to the year group and there is no answer.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from careerbench.frameworks import load_scale
+    >>> rows = pd.DataFrame({"item": ["pu_jobs", "pu_plan"], "answer": ["Don't know", None]})
+    >>> rows = rows.assign(answer_reason=[None, "blank"], year_group="1")
+    >>> explain_missing(rows, scale=load_scale("pupil-careers"))["answer_reason"].tolist()
+    ['dont_know', 'not_asked']
+    """
+    words = {
+        word: reason for word, code in scale.lookup.items() if (reason := scale.reason_of(code))
+    }
+    mine = responses["item"].isin(list(scale.item_ids))
+    said = responses["answer"].astype("str").str.strip().str.casefold()
+    given = said.map(words).where(mine)
+    reasons = responses["answer_reason"].astype("str").where(given.isna(), given).astype("str")
+    answers = responses["answer"].astype("str").mask(given.notna())
+    if "year_group" in responses:
+        years = {item.id: item.year_groups for item in scale.items if item.year_groups}
+        strange = mine & False
+        for item, asked in years.items():
+            strange |= (responses["item"] == item) & ~responses["year_group"].isin(asked)
+        unasked = strange & responses["year_group"].notna() & answers.isna()
+        reasons = reasons.mask(unasked & (reasons == "blank"), "not_asked")
+    return responses.assign(answer=answers, answer_reason=reasons)
 
 
 def _from_wide(intake: Intake, kept: Collection[str]) -> tuple[pd.DataFrame, validate.Findings]:

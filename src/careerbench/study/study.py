@@ -271,7 +271,7 @@ def _surveys(
             table, problems = crosschecks.known_answers(
                 part.table.label, tables[part.table.label], scale
             )
-            kept.append(table)
+            kept.append(loaders.explain_missing(table, scale=scale))
             found.append(problems)
         surveys[name] = Survey(name, parts[0].title, _together(kept), scale)
     for label in dict.fromkeys(part.table.label for part in config.surveys):
