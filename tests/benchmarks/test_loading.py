@@ -44,7 +44,9 @@ def answers(tmp_path_factory):
             "school_urn": (900001 + school).astype(str),
             "wave": waves[place // 100],
             "audit_date": np.datetime64("2016-09-01") + (place // 100) * np.timedelta64(365, "D"),
-            "item": np.array([f"b{number // 13 + 1}_{number}" for number in range(100)])[place % 100],
+            "item": np.array([f"b{number // 13 + 1}_{number}" for number in range(100)])[
+                place % 100
+            ],
             "answer": np.array(["yes", "no", "partly", None], object)[(school + place) % 4],
         }
     )

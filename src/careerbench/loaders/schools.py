@@ -74,9 +74,7 @@ def load_schools(
       school_urn school_laestab open_date open_date_reason
     0     900001        2010014       NaT      placeholder
     """
-    intake = open_table(
-        path, "schools", step="load_schools", on_problem=on_problem, member=member
-    )
+    intake = open_table(path, "schools", step="load_schools", on_problem=on_problem, member=member)
     intake.require("school_urn", "school_name")
     if not keep_personal:
         intake = _without_names(intake)
