@@ -1,7 +1,11 @@
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
+
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "careerbench-hypothesis")
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 

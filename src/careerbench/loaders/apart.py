@@ -27,16 +27,17 @@ _COMPRESSED = 1040  # zlib, and SPSS's one byte for eight, cannot swell a file m
 _PATIENCE, _SECONDS_PER_BYTE = 60.0, 1e-5
 _TAGGED = ("sav", "dta", "sas7bdat")
 _REFUSED = 3
+_PROGRAM = "import sys; from careerbench.loaders import apart; sys.exit(apart.serve())"
 
 
 def read_apart(body: bytes, *, kind: str, name: str, encoding: str | None) -> pa.Table:
     """Read the bytes in another process; its facts travel in the table's metadata."""
     import pyarrow as pa
 
-    command = [sys.executable, "-m", "careerbench.loaders.apart", kind, encoding or ""]
+    command = [sys.executable, "-c", _PROGRAM, kind, encoding or ""]
     surroundings = os.environ | {"PYTHONPATH": os.pathsep.join(each for each in sys.path if each)}
     try:
-        ran = subprocess.run(  # noqa: S603 - this very module
+        ran = subprocess.run(  # noqa: S603 - this very library
             command,
             input=body,
             capture_output=True,
@@ -139,7 +140,8 @@ def _facts(facts: Any) -> dict[str, object]:
     }
 
 
-def _main() -> int:
+def serve() -> int:
+    """Read what stands on the standard input, and write it as an Arrow stream."""
     import pyarrow as pa
 
     if sys.platform != "win32":
@@ -155,7 +157,3 @@ def _main() -> int:
     with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as stream:
         stream.write_table(table)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_main())

@@ -141,7 +141,7 @@ def _symbol_reasons(values: pd.Series) -> pd.Series:
     import pandas as pd
 
     symbols = load_symbols()
-    return pd.Series([symbols.get(text.casefold()) for text in values], dtype="str")
+    return pd.Series([symbols.get(text.casefold()) for text in values.tolist()], dtype="str")
 
 
 def _parse_urns(values: pd.Series, _column: Column, _schema: TableSchema) -> tuple:
@@ -171,7 +171,7 @@ def _parse_dates(values: pd.Series, _column: Column, schema: TableSchema) -> tup
 def _parse_numbers(values: pd.Series, column: Column, _schema: TableSchema) -> tuple:
     import pandas as pd
 
-    numbers = pd.array([_number(text, column.kind) for text in values], dtype="Float64")
+    numbers = pd.array([_number(text, column.kind) for text in values.tolist()], dtype="Float64")
     kind = "Int64" if column.kind == "integer" else "Float64"
     reasons = _symbol_reasons(values)
     return pd.Series(numbers.astype(kind)), reasons.mask(~numbers.isna(), None)
@@ -192,7 +192,7 @@ def _number(text: str, kind: str) -> float | None:
 def _parse_year_groups(values: pd.Series, _column: Column, _schema: TableSchema) -> tuple:
     import pandas as pd
 
-    return pd.Series([parse_year_group(text) for text in values], dtype="str"), _no_reasons(values)
+    return pd.Series([parse_year_group(text) for text in values.tolist()], dtype="str"), _no_reasons(values)
 
 
 _PARSERS = {

@@ -61,7 +61,7 @@ class Distinct:
 
         if self.coded:
             return _as_categories(self.codes, per_value.astype("str"), blank)
-        words = pd.array([*per_value, blank], dtype="str")  # code -1 is the last of these
+        words = pd.array([*per_value.tolist(), blank], dtype="str")  # code -1 is the last of these
         return pd.Series(words.take(self.codes))
 
 

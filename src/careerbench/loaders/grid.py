@@ -95,13 +95,8 @@ def name_columns(headings: Sequence[str], width: int) -> Headings:
     return Headings(tuple(names), tuple(dict.fromkeys(decisions)), tuple(repeated), blank)
 
 
-def from_rows(
-    rows: Cells, *, wishes: Wishes, name: str, trim: bool, above: int = 0, spans: Spans = ()
-) -> Grid:
-    """Make a grid of rows of any length: short rows are padded, long rows kept in new columns.
-
-    ``above`` counts the rows of the file that stand before these.
-    """
+def from_rows(rows: Cells, *, wishes: Wishes, name: str, trim: bool, spans: Spans = ()) -> Grid:
+    """Make a grid of rows of any length: short rows are padded, long rows kept in new columns."""
     layout = find_layout(rows, wishes=wishes, name=name, spans=spans)
     body = rows[layout.bottom + 1 : layout.end]
     n_headings = len(layout.headings)
@@ -116,7 +111,7 @@ def from_rows(
     if lengths - {n_headings}:
         original = rows[layout.bottom + 1 : layout.end]
         decisions[1:1] = _ragged(original, n_headings, headings)
-    header_row = layout.bottom + 1 + above
+    header_row = layout.bottom + 1
     return to_grid(columns, headings, header_row=header_row, decisions=decisions, trim=trim)
 
 

@@ -56,18 +56,11 @@ def read_text(
     grid = None if said_first else _read_regular(decoded, separator, wishes, trim=trim, name=name)
     if grid is None:
         rows = _read_rows(decoded.utf8(name), separator, name)
-        above = 1 if said_first else 0
-        grid = from_rows(
-            rows[above:], wishes=_below(wishes, above), name=name, trim=trim, above=above
-        )
+        if said_first:
+            rows[0] = []  # the line sep= is a row of the file, and none of the table
+        grid = from_rows(rows, wishes=wishes, name=name, trim=trim)
     decisions = (decoded.said, said, *grid.decisions)
     return Grid(grid.frame, grid.header_row, decisions, grid.repeated)
-
-
-def _below(wishes: Wishes, above: int) -> Wishes:
-    if wishes.header_row is None or not above:
-        return wishes
-    return Wishes(max(wishes.header_row - above, 1), wishes.header_rows, wishes.skip_footer)
 
 
 def _refuse_long_line(body: bytes, name: str) -> None:
@@ -104,7 +97,7 @@ def _find_delimiter(
     if sample.count(b"\n", 0, _FEW_BYTES) > _SAMPLE_ROWS:
         sample = sample[:_FEW_BYTES]
     said = sample.decode(errors="ignore")
-    widths = {each: _widths(said, each) for each in _DELIMITERS}
+    widths = {each: _widths(said, each) if each in said else [] for each in _DELIMITERS}
     best = max(_DELIMITERS, key=lambda each: _agreement(widths[each]))
     if _agreement(widths[best])[0] >= 2:
         return best, f"delimiter {_DELIMITERS[best]}"
