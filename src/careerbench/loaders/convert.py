@@ -192,7 +192,9 @@ def _number(text: str, kind: str) -> float | None:
 def _parse_year_groups(values: pd.Series, _column: Column, _schema: TableSchema) -> tuple:
     import pandas as pd
 
-    return pd.Series([parse_year_group(text) for text in values.tolist()], dtype="str"), _no_reasons(values)
+    return pd.Series(
+        [parse_year_group(text) for text in values.tolist()], dtype="str"
+    ), _no_reasons(values)
 
 
 _PARSERS = {

@@ -23,6 +23,7 @@ from careerbench.loaders.exports.model import (
 )
 from careerbench.loaders.exports.qualtrics import arrange_qualtrics
 from careerbench.loaders.exports.surveymonkey import arrange_surveymonkey
+from careerbench.loaders.labels import LABELS
 from careerbench.loaders.privacy_key import StudyKey, find_study_key, require_study_key
 from careerbench.loaders.privacy_upn import hash_upns
 from careerbench.loaders.problems import PROBLEMS, Problems, count
@@ -194,6 +195,12 @@ def _open_spss(file: Path) -> Export:
     import numpy as np
 
     read = read_table(file)
+    if LABELS not in read.attrs:
+        raise ReadError(
+            f"read_export: '{file.name}' is no SPSS file, whatever its name says.",
+            found="a table without labels",
+            hint="fetch or save it again as .sav; or give it the ending of what it is",
+        )
     source, table = source_of(read), spss.label_table(read)
     n_rows = len(table.frame)
     said = ["SPSS: variable labels are questions, value labels answers"]
