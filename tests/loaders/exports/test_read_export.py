@@ -210,7 +210,7 @@ def test_a_broken_sav_is_refused_in_words(save):
         with pytest.raises(ReadError) as caught:
             read_export(save("x.sav", body))
         assert ": 'x.sav' is " in str(caught.value)
-    with pytest.raises(ReadError, match="there is no file 'nowhere.sav'"):
+    with pytest.raises(ReadError, match=r"there is no file 'nowhere\.sav'"):
         read_export("nowhere.sav")
 
 
