@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from careerbench import __version__
 from careerbench.errors import BadArgumentError, CareerBenchError, TableProblemsError, counted
@@ -15,6 +15,7 @@ from careerbench.result import show
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 _FOLDER_HELP = "the study: a folder that holds study.toml"
 _SHOWN_PROBLEMS = 40
 _SHOWN_ROWS = 3
@@ -57,6 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     explore.add_argument("folder", type=Path, help=_FOLDER_HELP)
     _add_server_options(explore)
     explore.set_defaults(run=_explore)
+    _add_study_commands(commands)
+    _add_file_commands(commands)
+    return parser
+
+
+def _add_study_commands(commands: _Commands) -> None:
+    """Add what works on a study folder."""
     check = commands.add_parser("check", help="list what is wrong with a study; exit 1 on errors")
     check.add_argument("folder", type=Path, help=_FOLDER_HELP)
     check.add_argument("--all", action="store_true", help="list every problem, however many")
@@ -72,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
         help="what a missing answer does (default: as the framework declares)",
     )
     score.set_defaults(run=_score)
+
+
+def _add_file_commands(commands: _Commands) -> None:
+    """Add what writes files to work with."""
     draft = commands.add_parser("map", help="write a first draft of a survey export's mapping")
     draft.add_argument("file", type=Path, help="what the survey tool exported")
     draft.add_argument("--scale", required=True, help="the scale's name, or its TOML file")
@@ -87,7 +99,6 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--seed", type=int, help="another number gives another study")
     sample.add_argument("--force", action="store_true", help="write over an earlier sample")
     sample.set_defaults(run=_sample)
-    return parser
 
 
 def _add_server_options(parser: argparse.ArgumentParser) -> None:

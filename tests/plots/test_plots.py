@@ -206,6 +206,7 @@ def test_dollar_signs_in_names_are_no_mathematics():
     named = scores[scores["wave"] == "baseline"].assign(school_name="£5, $10 or $20_^")
     axes = plots.plot_heatmap(named, labels=labels)
     axes.get_figure().canvas.draw()
+    assert axes.get_yticklabels()[0].get_text() == r"£5, \$10 or \$20_^"
 
 
 def test_means_may_show_the_whole_scale():
