@@ -117,3 +117,13 @@ def test_the_sample_studys_drop_outs_are_counted(pilot):
     assert found.to_frame()["n_in"].tolist() == [70, 66, 64]
     assert found.to_frame()["n_left"].tolist() == [0, 4, 6]
     assert found.leavers["n_left"].tolist() == [4, 6]
+
+
+def test_numbers_are_never_matched_with_text():
+    with pytest.raises(CareerBenchError, match=r"'school_urn' is .* on the left and int64"):
+        panel.link(SCORES, pd.DataFrame({"school_urn": [1], "la_name": ["A"]}))
+
+
+def test_a_wave_named_twice_is_refused():
+    with pytest.raises(CareerBenchError, match="a wave is named twice"):
+        panel.attrition(presence(b="12"), waves=["b", "b"])

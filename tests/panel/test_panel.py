@@ -92,7 +92,7 @@ def test_undated_links_are_counted():
 
 
 def test_one_text_is_no_list_of_numbers():
-    with pytest.raises(CareerBenchError, match="urns is one text"):
+    with pytest.raises(CareerBenchError, match="urns is one text or a table"):
         panel.resolve_urns("900001", links())
 
 
@@ -139,3 +139,17 @@ def test_a_register_settles_what_dates_cannot(shared_data):
     found = panel.resolve_urns(["101144", "101146"], table, schools=register)
     assert found["current_urn"].tolist() == ["101144", "101144"]
     assert found["outcome"].tolist() == ["kept", "merged into"]
+
+
+def test_a_moment_serves_as_a_day_and_text_does_not():
+    table = links(("1", "2", "2021-01-01"))
+    assert outcome("1", table, on=pd.Timestamp("2021-01-01 12:00")) == ("2", "continued as", 1)
+    with pytest.raises(CareerBenchError, match="on must be a date"):
+        panel.resolve_urns(["1"], table, on="2021-01-01")
+    with pytest.raises(CareerBenchError, match="link_date holds str, not dates"):
+        panel.resolve_urns(["1"], table.assign(link_date="01-01-2021"))
+
+
+def test_a_table_is_no_list_of_numbers():
+    with pytest.raises(CareerBenchError, match="urns is one text or a table"):
+        panel.resolve_urns(pd.DataFrame({"school_urn": ["1"]}), links(("1", "2", None)))

@@ -98,6 +98,12 @@ def personal_by_content(cells: pd.Series) -> str | None:
     return "birth" if _are_birth_dates(texts) else None
 
 
+def are_emails(cells: pd.Series) -> pd.Series:
+    """Mark the cells that are e-mail addresses."""
+    _, pattern = _signs().contents["email"]
+    return cells.astype("str").str.strip().str.fullmatch(pattern).eq(other=True)
+
+
 def find_personal(
     frame: pd.DataFrame,
     *,

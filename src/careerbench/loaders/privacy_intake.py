@@ -39,6 +39,7 @@ def without_private(intake: Intake, kept: Collection[str], key: StudyKey | None)
         and name not in (*found, *kept)
         and kind_of_answers(intake.frame[name], too_few="choice") == "text"
     ]
+    _note_named_respondents(intake, kept)
     intake = _hash(intake, upns, key)
     if dropped:
         intake = intake.decide(privacy.say_dropped(dropped))
@@ -50,6 +51,15 @@ def without_private(intake: Intake, kept: Collection[str], key: StudyKey | None)
             heading = privacy.show_heading(name)
             intake.findings.note_table(heading, "looks like free text and is no item", hint)
     return _without(intake, [*dropped, *free])
+
+
+def _note_named_respondents(intake: Intake, kept: Collection[str]) -> None:
+    """Refuse respondents who are called by their e-mail address, unless that is asked for."""
+    if "respondent" in intake.frame and intake.findings.headings["respondent"] not in kept:
+        named = privacy.are_emails(intake.frame["respondent"]).to_numpy().nonzero()[0]
+        hint = "a number or code for each respondent; or keep_personal names the column"
+        said = "the respondent is an e-mail address"
+        intake.findings.note(named, "respondent", said, hint)
 
 
 def _name_respondent(intake: Intake, heading: str) -> Intake:

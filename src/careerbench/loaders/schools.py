@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from careerbench.errors import quoted
+from careerbench.errors import counted, quoted
 from careerbench.loaders.convert import convert_columns, is_digits
 from careerbench.loaders.duplicates import note_duplicates
 from careerbench.loaders.intake import Intake, keep_unknown, open_table
+from careerbench.loaders.privacy import personal_by_content, personal_by_heading
 from careerbench.loaders.schema import fold
 from careerbench.loaders.validate import settle
 
@@ -80,6 +81,7 @@ def load_schools(
         intake = _without_names(intake)
     intake = keep_unknown(intake)
     frame = convert_columns(intake.frame, intake.schema, intake.findings)
+    intake, frame = _without_points(intake, frame)
     frame = _with_laestab(frame)
     note_duplicates(frame, ["school_urn"], intake.findings, column="school_urn")
     return settle(frame, intake.findings, intake.source, on_problem=on_problem)
@@ -87,12 +89,29 @@ def load_schools(
 
 def _without_names(intake: Intake) -> Intake:
     """Drop the columns that hold names of people, and say so."""
-    personal = [name for name in intake.unknown if fold(name).startswith(intake.schema.personal)]
+    personal = [name for name in intake.unknown if _is_personal(name, intake)]
     if not personal:
         return intake
     unknown = tuple(name for name in intake.unknown if name not in personal)
     dropped = replace(intake, frame=intake.frame.drop(columns=personal), unknown=unknown)
     return dropped.decide(f"columns with names of people dropped: {quoted(personal)}")
+
+
+def _without_points(intake: Intake, frame: pd.DataFrame) -> tuple[Intake, pd.DataFrame]:
+    """Take the ``.0`` off provider numbers that a spreadsheet has made into decimals."""
+    if "ukprn" not in frame or not (marked := frame["ukprn"].str.endswith(".0").sum()):
+        return intake, frame
+    mended = frame.assign(ukprn=frame["ukprn"].str.removesuffix(".0"))
+    return intake.decide(f"'.0' taken off {counted(int(marked), 'UKPRN')}"), mended
+
+
+def _is_personal(heading: str, intake: Intake) -> bool:
+    """Tell a column of names, e-mail addresses and the like by its heading or its cells."""
+    if fold(heading).startswith(intake.schema.personal):
+        return True
+    said = heading.removesuffix("(name)").removesuffix("(code)")
+    promised = personal_by_heading(said) in ("name", "email", "birth")
+    return promised or personal_by_content(intake.frame[heading]) == "email"
 
 
 def _with_laestab(frame: pd.DataFrame) -> pd.DataFrame:

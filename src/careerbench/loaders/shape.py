@@ -19,7 +19,8 @@ _LOOKED_AT, _HEADER_ROWS, _FOOTER_ROWS = 60, 4, 60
 _NUMBER = re.compile(r"[-+]?[£$€]?[0-9][0-9,.]*\s*%?")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:[/-]?[0-9]{2})?")
 _NOTE = re.compile(
-    r"(?:source|notes?|footnotes?|tables? produced|columns? tested|copyright|crown copyright|©"
+    r"(?:(?:sources?|notes?|footnotes?)\s*(?::|\d|$)|tables? produced"
+    r"|columns? tested|copyright|crown copyright|©"
     r"|\([a-z0-9]\)|\[[a-z0-9]+\]|[!*~†‡-]{1,2}\s)",
     re.IGNORECASE,
 )

@@ -111,6 +111,10 @@ def attrition(
         raise BadArgumentError(
             f"{_STEP}: at least two waves are needed.", found=quoted(order), hint="waves=[...]"
         )
+    if len(set(order)) < len(order):
+        raise BadArgumentError(
+            f"{_STEP}: a wave is named twice.", found=quoted(order), hint="each wave once, in order"
+        )
     present = set(table["wave"].dropna().astype("str"))
     for wave in order:
         require_one_of(wave, sorted(present), name="waves", step=_STEP)

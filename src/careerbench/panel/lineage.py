@@ -88,11 +88,22 @@ def resolve_urns(
     """
     import pandas as pd
 
-    if isinstance(urns, str):
+    if isinstance(urns, str) or hasattr(urns, "columns"):
+        found = f"'{urns}'" if isinstance(urns, str) else "a table"
         raise BadArgumentError(
-            f"{_STEP}: urns is one text.", found=f"'{urns}'", hint="a list: ['900007']"
+            f"{_STEP}: urns is one text or a table.", found=found, hint="a list: ['900007']"
         )
+    on = _as_day(on)
     require_columns(links.columns, _LINK_COLUMNS, step=_STEP, hint="loaders.load_links(path)")
+    if (
+        not pd.api.types.is_datetime64_any_dtype(links["link_date"])
+        and links["link_date"].notna().any()
+    ):
+        raise BadArgumentError(
+            f"{_STEP}: link_date holds {links['link_date'].dtype}, not dates.",
+            found=str(links["link_date"].dtype),
+            hint="loaders.load_links(path)",
+        )
     closed = _closings(schools)
     wanted = [str(urn) for urn in dict.fromkeys(urns)]
     family = _Lineage.read(links, on, closed)
@@ -102,6 +113,19 @@ def resolve_urns(
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     text = dict.fromkeys(("school_urn", "current_urn", "outcome", "note"), "str")
     return table.astype(text | {"n_steps": "int64", "n_undated": "int64"})
+
+
+def _as_day(on: object) -> date | None:
+    """Take a date, or a moment's date; refuse anything else."""
+    from datetime import date, datetime
+
+    if isinstance(on, datetime):  # pandas' Timestamp is one
+        return on.date()
+    if on is None or isinstance(on, date):
+        return on
+    raise BadArgumentError(
+        f"{_STEP}: on must be a date.", found=repr(on), hint="on=date(2021, 1, 1)"
+    )
 
 
 @dataclass(frozen=True)

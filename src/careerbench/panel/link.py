@@ -101,6 +101,7 @@ def link(
     for side, table in (("left", left), ("right", right)):
         require_frame(table, step=f"{_STEP} ({side})", hint="a table with the key columns")
         require_columns(table.columns, keys, step=f"{_STEP} ({side})", hint=f"on={keys}")
+    _refuse_kinds(left, right, keys)
     _refuse_shared(left, right, keys)
     _refuse_repeated(right, keys, "right")
     if not many:
@@ -151,6 +152,20 @@ def _in(mine: pd.DataFrame, other: pd.DataFrame, keys: list[str]) -> pd.Series:
 
     known = pd.MultiIndex.from_frame(other[keys].dropna().drop_duplicates())
     return pd.Series(pd.MultiIndex.from_frame(mine[keys]).isin(known), index=mine.index)
+
+
+def _refuse_kinds(left: pd.DataFrame, right: pd.DataFrame, keys: list[str]) -> None:
+    """Refuse keys that are numbers on one side and text on the other: none would match."""
+    from pandas.api.types import is_numeric_dtype
+
+    for name in keys:
+        if is_numeric_dtype(left[name]) != is_numeric_dtype(right[name]):
+            raise CareerBenchError(
+                f"{_STEP}: '{name}' is {left[name].dtype} on the left and {right[name].dtype} on "
+                "the right.",
+                found="keys of two kinds, of which none would match",
+                hint=f"table.astype({{'{name}': 'str'}}): identifiers are text",
+            )
 
 
 def _refuse_shared(left: pd.DataFrame, right: pd.DataFrame, keys: list[str]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import careerbench.loaders.privacy as privacy
 from careerbench import checks
-from careerbench.errors import quoted
+from careerbench.errors import ReadError, quoted
 from careerbench.loaders import validate
 from careerbench.loaders.exports.closed import frequent_answers
 from careerbench.loaders.exports.judge import AnswerJudge, has_option, was_asked
@@ -36,6 +36,12 @@ def survey_rows(file: MappedFile, *, step: str) -> pd.DataFrame:
 
     opened = _open(file, step=step)
     items = list(opened.plan.items)
+    if not items:
+        raise ReadError(
+            f"{step}: the mapping of '{opened.export.source.title}' names no item.",
+            found="no entry under [items]",
+            hint="write which column is which item: careerbench map drafts it",
+        )
     common = frequent_answers(
         [opened.export.frame[column] for column, _ in opened.plan.items.values()]
     )

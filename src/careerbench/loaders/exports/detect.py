@@ -31,14 +31,15 @@ def detect_kind(frame: pd.DataFrame, *, step: str, file: str) -> tuple[str, str]
     folded = {fold(name) for name in headings}
     refuse_dictionary(folded, step=step, file=file)
     first_row = [str(cell) for cell in frame.iloc[0].dropna()] if len(frame) else []
+    if headings and fold(headings[0]) in map(fold, facts("surveymonkey")["first"]):
+        return "surveymonkey", f"SurveyMonkey: the first column is '{headings[0]}'"
     for each in (headings, first_row):
         if _n_known(each, facts("qualtrics")["several"]) >= _ENOUGH:
             return "qualtrics", "Qualtrics: it has StartDate, Finished, ResponseId and the like"
     if {fold(name) for name in facts("microsoft_forms")["all"]} <= folded:
         return "microsoft_forms", "Microsoft Forms: it has Start time and Completion time"
-    for kind in ("surveymonkey", "google_forms"):
-        if headings and fold(headings[0]) in map(fold, facts(kind)["first"]):
-            return kind, f"{facts(kind)['title']}: the first column is '{headings[0]}'"
+    if headings and fold(headings[0]) in map(fold, facts("google_forms")["first"]):
+        return "google_forms", f"Google Forms: the first column is '{headings[0]}'"
     return "table", "a plain table: no survey tool's columns in it"
 
 

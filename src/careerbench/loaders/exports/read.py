@@ -25,7 +25,7 @@ from careerbench.loaders.exports.qualtrics import arrange_qualtrics
 from careerbench.loaders.exports.surveymonkey import arrange_surveymonkey
 from careerbench.loaders.labels import LABELS
 from careerbench.loaders.privacy_key import StudyKey, find_study_key, require_study_key
-from careerbench.loaders.privacy_upn import hash_upns
+from careerbench.loaders.privacy_upn import hash_upns, looks_like_upn
 from careerbench.loaders.problems import PROBLEMS, Problems, count
 from careerbench.loaders.read import SOURCE, ReadOptions, read_grid, read_table, source_of
 from careerbench.loaders.shape import Wishes
@@ -329,9 +329,21 @@ def _without_private(
     upns = export.of_kind("upn")
     if upns:
         key = require_study_key(key, step=step, file=export.source.title, columns=quoted(upns))
-        frame = frame.assign(**{name: hash_upns(frame[name], key) for name in upns})
+        strange = {name: ~_are_upns(frame[name]) & frame[name].notna() for name in upns}
+        hashed = {name: hash_upns(frame[name], key).mask(strange[name]) for name in upns}
+        frame = frame.assign(**hashed)
+        said += [
+            f"{count(int(bad.sum()), 'cell')} of '{privacy.show_heading(name)}' that hold no pupil "
+            "number left out"
+            for name, bad in strange.items()
+            if bad.any()
+        ]
         said.append(f"unique pupil numbers replaced with key {key.fingerprint}: {quoted(upns)}")
     return replace(export, frame=frame.drop(columns=[*dropped, *free])).decide(*said)
+
+
+def _are_upns(cells: pd.Series) -> pd.Series:
+    return cells.map(lambda text: looks_like_upn(str(text)), na_action="ignore").eq(other=True)
 
 
 def _signed(export: Export) -> pd.DataFrame:

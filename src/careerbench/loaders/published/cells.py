@@ -83,6 +83,16 @@ def looks_numeric(cells: Cells, counts: NDArray[np.int64]) -> bool:
     return n_numbers >= 9 * n_unread and not totals
 
 
+def n_words_among_numbers(cells: Cells, counts: NDArray[np.int64]) -> int:
+    """Count cells that are neither numbers nor symbols in a column that mostly holds numbers.
+
+    0 where the column is one of numbers, or of words.
+    """
+    unread, numbers = cells.unread.to_numpy(), cells.numbers.notna().to_numpy()
+    n_unread, n_numbers = int(counts[unread].sum()), int(counts[numbers].sum())
+    return n_unread if not looks_numeric(cells, counts) and n_numbers >= n_unread else 0
+
+
 def read_column(
     column: pd.Series, name: str, findings: Findings, also: Mapping[str, str] | None = None
 ) -> dict[str, pd.Series]:

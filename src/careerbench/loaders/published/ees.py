@@ -7,10 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from careerbench.errors import BadArgumentError, MissingColumnsError, quoted
+from careerbench.errors import BadArgumentError, MissingColumnsError, counted, quoted
 from careerbench.loaders.distinct import Distinct
 from careerbench.loaders.intake import Intake, keep_unknown, open_table
-from careerbench.loaders.published.cells import Cells, counts_of, looks_numeric, read_column
+from careerbench.loaders.published.cells import (
+    Cells,
+    counts_of,
+    looks_numeric,
+    n_words_among_numbers,
+    read_column,
+)
 from careerbench.loaders.published.facts import load_facts
 from careerbench.loaders.read import ReadOptions, read_grid
 from careerbench.loaders.schema import fold
@@ -176,8 +182,13 @@ def _indicators(intake: Intake, types: dict[str, str] | None) -> list[str]:
     for name in rest:
         distinct = Distinct.of(intake.frame[name])
         cells = Cells.of(distinct.texts, load_facts("ees")["symbols"])
-        if looks_numeric(cells, counts_of(distinct)):
+        counts = counts_of(distinct)
+        if looks_numeric(cells, counts):
             found.append(name)
+        elif n_strange := n_words_among_numbers(cells, counts):
+            words = f"{counted(n_strange, 'cell')} neither numbers nor known symbols: kept as text"
+            hint = "mend them if it is an indicator, or give the metadata that names it one"
+            intake.findings.note_table(name, words, hint)
     return found
 
 
