@@ -1,5 +1,7 @@
 """Faults that attackers found, each kept from coming back."""
 
+import zipfile
+
 import pandas as pd
 import pytest
 
@@ -82,3 +84,17 @@ def test_only_the_expected_columns_of_the_real_register_are_dropped(shared_data)
     assert "Head" in dropped[0]
     assert isinstance(frame, pd.DataFrame)
     assert {"trusts", "federation", "religious_ethos"} <= set(frame.columns)
+
+
+def test_a_member_that_an_archive_has_not_is_answered_with_the_nearest(tmp_path):
+    file = tmp_path / "two.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("audits.csv", "a,b\n1,2\n")
+        archive.writestr("schools.csv", "a,b\n1,2\n")
+    with pytest.raises(CareerBenchError) as caught:
+        loaders.read_table(file, member="audit.csv")
+    assert str(caught.value) == (
+        "read_table: 'two.zip' has no member 'audit.csv'.\n"
+        "  found: 'audits.csv', 'schools.csv'\n"
+        "  try:   did you mean 'audits.csv'?"
+    )
