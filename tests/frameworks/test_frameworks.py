@@ -129,7 +129,7 @@ def test_every_fault_of_a_file_is_listed(write):
             'text = "A"\nrule = { at_least = 2 }',
             "at least 2 of 1 parts can never hold",
         ),
-        ('text = "A"', 'text = "A"\nrule = "most"', "rule 'most' is not all_of, any_of or"),
+        ('text = "A"', 'text = "A"\nrule = "most"', "rule 'most' is not all_of, any_of, first_of,"),
         ('scale = "yes_no"', 'scale = "yes_no"\nscored = false', "has no scored item"),
         ("valid_from = 2024-09-01", 'valid_from = "2024"', "valid_from = '2024' is no date"),
         ("valid_from = 2024-09-01", "", "valid_from is missing"),

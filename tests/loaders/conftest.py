@@ -34,8 +34,10 @@ def real():
 @pytest.fixture
 def framework():
     """One item for the school, one by year group, on one scale."""
+    lookup = {"yes": "yes", "fully in place": "yes", "no": "no", "dk": "dk"}
     scale = SimpleNamespace(
-        lookup={"yes": "yes", "fully in place": "yes", "no": "no", "dk": "dk"},
+        lookup=lookup,
+        read=lambda said: lookup.get(str(said).strip().casefold()),
         labels={"yes": "Fully in place", "no": "no", "dk": "dk"},
     )
     items = {

@@ -1,12 +1,13 @@
 """What schools are judged against and what people are asked, kept as TOML."""
 
-from careerbench.frameworks.model import AnswerScale, Benchmark, Criterion, Framework, Item, Rule
+from careerbench.frameworks.model import AnswerScale, Benchmark, Criterion, Framework, Item
 from careerbench.frameworks.registry import (
     list_frameworks,
     list_scales,
     load_framework,
     load_scale,
 )
+from careerbench.frameworks.rule import Rule
 from careerbench.frameworks.survey_scale import SurveyItem, SurveyScale
 
 __all__ = [

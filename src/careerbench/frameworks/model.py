@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from careerbench import html
-from careerbench.frameworks.words import answer_lookup
+from careerbench.frameworks.rule import Rule
+from careerbench.frameworks.words import answer_lookup, folded, percent_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,18 +19,7 @@ if TYPE_CHECKING:
     from careerbench.provenance import Source
 
 MISSING_RULES = ("as_not_met", "exclude", "not_scored")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How many of the applicable parts must be met: all of them, any, or at least ``k``."""
-
-    kind: str = "all_of"
-    k: int = 1
-
-    def __str__(self) -> str:
-        words = {"all_of": "all of", "any_of": "any of", "at_least": f"at least {self.k} of"}
-        return words[self.kind]
+ROUNDINGS = ("half_up", "truncate")
 
 
 @dataclass(frozen=True)
@@ -38,6 +28,8 @@ class AnswerScale:
 
     ``answers``, ``not_applicable`` and ``missing`` are codes; ``labels`` gives each code's words.
     ``missing`` holds answers that say nothing ("don't know"); a blank is missing as well.
+    ``bands``, where the answers are bands of a percentage, gives for each answer the percentage
+    at which it begins, and whether that percentage itself is in it.
     """
 
     name: str
@@ -48,6 +40,25 @@ class AnswerScale:
     missing: tuple[str, ...] = ()
     about: str = ""
     provisional: bool = False
+    bands: tuple[tuple[float, bool], ...] = ()
+
+    def read(self, said: object) -> str | None:
+        """Return the code of an answer as someone wrote it; None where it is not on the scale.
+
+        A percentage ("67", "67.5%") is read into its band. A bare fraction such as "0.67" is not:
+        it could be either.
+        """
+        word = folded(said)
+        code = self.lookup.get(word)
+        percent = percent_of(word) if code is None and self.bands else None
+        if percent is None:
+            return code
+        begun = [
+            answer
+            for answer, (start, inside) in zip(self.answers, self.bands, strict=True)
+            if percent > start or (inside and percent == start)
+        ]
+        return begun[-1] if begun else None
 
     @cached_property
     def lookup(self) -> dict[str, str]:
@@ -57,7 +68,11 @@ class AnswerScale:
 
 @dataclass(frozen=True)
 class Item:
-    """One question put to a school."""
+    """One question put to a school.
+
+    ``year_groups``, ``phases`` (of the school register) and ``sixth_form`` limit the schools, and
+    ``year_groups`` the year groups, that it is put to; empty and None set no limit.
+    """
 
     id: str
     text: str
@@ -67,12 +82,19 @@ class Item:
     by_year_group: bool = False
     across_years: str = "all_of"
     year_groups: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    sixth_form: bool | None = None
     provisional: bool = False
+
+    @property
+    def is_conditional(self) -> bool:
+        """Say whether some schools are not asked."""
+        return bool(self.year_groups or self.phases) or self.sixth_form is not None
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing a Benchmark asks for, met when its rule holds over its items."""
+    """One thing a Benchmark asks for, met when its rule holds over its scored items."""
 
     id: str
     text: str
@@ -113,6 +135,8 @@ class Framework:
     scales : mapping of str to AnswerScale
     missing : {"as_not_met", "exclude", "not_scored"}
         What a missing answer does to the score unless the caller says otherwise.
+    display : {"half_up", "truncate"}
+        How the publisher rounds a percentage on screen; never used in a calculation.
     provisional : bool
         True when the edition is not known well enough to be cited; ``notes`` says why.
     source : Source
@@ -127,6 +151,7 @@ class Framework:
     scales: Mapping[str, AnswerScale]
     source: Source
     missing: str = "as_not_met"
+    display: str = "half_up"
     valid_to: date | None = None
     provisional: bool = False
     notes: tuple[str, ...] = ()
@@ -148,8 +173,9 @@ class Framework:
         -------
         DataFrame
             One row per item, in order: ``benchmark``, ``criterion``, ``item`` (ids), ``scale``,
-            ``scored``, ``by_year_group``, ``year_groups`` (empty: no limit), ``meets`` (answers
-            that meet the item), ``criterion_rule``, ``text``, ``provisional``.
+            ``scored``, ``by_year_group``, ``year_groups``, ``phases`` and ``sixth_form`` (empty:
+            no limit), ``meets`` (answers that meet the item), ``criterion_rule``,
+            ``benchmark_rule``, ``text``, ``provisional``.
         """
         import pandas as pd
 
@@ -162,8 +188,11 @@ class Framework:
                 "scored": item.scored,
                 "by_year_group": item.by_year_group,
                 "year_groups": ", ".join(item.year_groups),
+                "phases": ", ".join(item.phases),
+                "sixth_form": {None: "", True: "yes", False: "no"}[item.sixth_form],
                 "meets": ", ".join(item.meets),
                 "criterion_rule": str(criterion.rule),
+                "benchmark_rule": str(benchmark.rule),
                 "text": item.text,
                 "provisional": self._is_provisional(benchmark, criterion, item),
             }

@@ -4,34 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from careerbench.errors import FrameworkError, closest, quoted
 from careerbench.frameworks.model import (
     MISSING_RULES,
+    ROUNDINGS,
     AnswerScale,
     Benchmark,
     Criterion,
     Framework,
     Item,
-    Rule,
 )
+from careerbench.frameworks.parse_bands import parse_bands
+from careerbench.frameworks.parse_rule import parse_rule
 from careerbench.frameworks.words import folded
 from careerbench.periods import YEAR_GROUPS
 from careerbench.provenance import Source
+
+if TYPE_CHECKING:
+    from careerbench.frameworks.rule import Rule
 
 Table = Mapping[str, Any]
 
 _FRAMEWORK_KEYS = {
     "id", "family", "setting", "title", "valid_from", "valid_to", "provisional", "missing",
-    "notes", "source", "scales", "benchmark",
+    "display", "notes", "source", "scales", "benchmark",
 }  # fmt: skip
 _BENCHMARK_KEYS = {"id", "title", "summary", "source", "provisional", "rule", "criterion"}
 _CRITERION_KEYS = {"id", "text", "provisional", "rule", "item"}
 _ITEM_KEYS = {
     "id", "text", "scale", "meets", "scored", "by_year_group", "across_years", "year_groups",
-    "provisional",
+    "phases", "sixth_form", "provisional",
 }  # fmt: skip
+_ANSWER_KEYS = {"code", "label", "from", "above"}
 _SCALE_KEYS = {"about", "provisional", "answers", "meets", "not_applicable", "missing"}
 
 
@@ -69,9 +75,8 @@ class _Reader:
         benchmarks = tuple(self._benchmark(said, scales) for said in self._list(toml, "benchmark"))
         if not benchmarks:
             self.faults.append("there is no [[benchmark]]")
-        missing = toml.get("missing", "as_not_met")
-        if missing not in MISSING_RULES:
-            self.faults.append(f"missing = '{missing}' is none of {quoted(MISSING_RULES)}")
+        missing = self._choice(toml, "missing", MISSING_RULES)
+        display = self._choice(toml, "display", ROUNDINGS)
         valid_from, valid_to = self._day(toml, "valid_from"), self._day(toml, "valid_to")
         if valid_from is None:
             self.faults.append("valid_from is missing: the first day the edition was in force")
@@ -100,6 +105,7 @@ class _Reader:
             scales=scales,
             source=Source.of_document(source),
             missing=missing,
+            display=display,
             provisional=marks[0],
             notes=marks[1],
         )
@@ -115,7 +121,7 @@ class _Reader:
             title=self._text(said, "title", where),
             summary=str(said.get("summary", "")),
             criteria=criteria,
-            rule=self._rule(said, len(criteria), where),
+            rule=self._rule(said, [criterion.id for criterion in criteria], where),
             source=str(said.get("source", "")),
             provisional=self._flag(said, "provisional", where),
         )
@@ -124,16 +130,16 @@ class _Reader:
         where = f"criterion '{said.get('id', '?')}'"
         self._known(said, _CRITERION_KEYS, where)
         items = tuple(self._item(part, scales) for part in self._list(said, "item"))
-        n_scored = sum(item.scored for item in items)
+        scored = [item.id for item in items if item.scored]
         if not items:
             self.faults.append(f"{where} has no [[benchmark.criterion.item]]")
-        elif not n_scored:
+        elif not scored:
             self.faults.append(f"{where} has no scored item, so it can never be met")
         return Criterion(
             id=self._id(said, where),
             text=self._text(said, "text", where),
             items=items,
-            rule=self._rule(said, n_scored, where),
+            rule=self._rule(said, scored, where),
             provisional=self._flag(said, "provisional", where),
         )
 
@@ -162,6 +168,8 @@ class _Reader:
             by_year_group=self._flag(said, "by_year_group", where),
             across_years=across,
             year_groups=years,
+            phases=self._texts(said, "phases", where),
+            sixth_form=self._flag(said, "sixth_form", where) if "sixth_form" in said else None,
             provisional=self._flag(said, "provisional", where),
         )
 
@@ -187,6 +195,7 @@ class _Reader:
             missing=groups["missing"],
             about=str(said.get("about", "")),
             provisional=self._flag(said, "provisional", where),
+            bands=parse_bands(said.get("answers"), where, self.faults),
         )
 
     def _codes(self, said: Any, labels: dict[str, str], where: str) -> tuple[str, ...]:
@@ -195,6 +204,8 @@ class _Reader:
             self.faults.append(f"{where} must be a list of answers")
             return ()
         for answer in said:
+            if isinstance(answer, Mapping):
+                self._known(answer, _ANSWER_KEYS, where)
             if not isinstance(answer, str | Mapping):
                 self.faults.append(f"{where}: {answer!r} is no answer: a text, or code and label")
                 continue
@@ -208,17 +219,14 @@ class _Reader:
             codes.append(code)
         return tuple(codes)
 
-    def _rule(self, said: Table, n_parts: int, where: str) -> Rule:
-        rule = said.get("rule", "all_of")
-        if rule in ("all_of", "any_of"):
-            return Rule(rule)
-        k = rule.get("at_least") if isinstance(rule, Mapping) else None
-        if isinstance(k, int) and not isinstance(k, bool) and k >= 1:
-            if k > n_parts:
-                self.faults.append(f"{where}: at least {k} of {n_parts} parts can never hold")
-            return Rule("at_least", k)
-        self.faults.append(f"{where}: rule {rule!r} is not all_of, any_of or {{ at_least = k }}")
-        return Rule()
+    def _rule(self, said: Table, known: list[str], where: str) -> Rule:
+        return parse_rule(said.get("rule", "all_of"), known, where, self.faults)
+
+    def _choice(self, said: Table, key: str, choices: tuple[str, ...]) -> str:
+        value = said.get(key, choices[0])
+        if value not in choices:
+            self.faults.append(f"{key} = {value!r} is none of {quoted(choices)}")
+        return str(value)
 
     def _id(self, said: Table, where: str) -> str:
         name = self._text(said, "id", where)

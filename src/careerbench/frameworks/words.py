@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _SAME = str.maketrans(
     {**dict.fromkeys("’‘ʼ´`", "'"), **dict.fromkeys("‐‑‒–—−", "-"), "\u00a0": " "}
 )
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(%|per ?cent)?")
 _BRACKET = re.compile(r"\s*\([^()]*\)$")
 
 
@@ -40,3 +41,19 @@ def answer_lookup(codes: Iterable[str], labels: Mapping[str, str]) -> dict[str, 
         short.setdefault(_BRACKET.sub("", label), set()).add(code)
     alone = {label: code for label, (code, *others) in short.items() if not others}
     return alone | full | {folded(code): code for code in known}
+
+
+def percent_of(word: str) -> float | None:
+    """Read a percentage from 0 to 100; None where it is none, or a fraction without a sign.
+
+    Examples
+    --------
+    >>> [percent_of(word) for word in ("67", "67.5 %", "0.67", "0.67%", "101", "most")]
+    [67.0, 67.5, None, 0.67, None, None]
+    """
+    match = _PERCENT.fullmatch(word)
+    if match is None:
+        return None
+    percent = float(match[1])
+    bare_fraction = 0 < percent < 1 and not match[2]
+    return None if percent > 100 or bare_fraction else percent

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from careerbench.frameworks.model import Framework
+    from careerbench.frameworks.model import AnswerScale, Framework
     from careerbench.loaders.validate import Findings
     from careerbench.loaders.wide import ItemColumn
 
@@ -124,7 +124,7 @@ class Judge:
     def _code(self, item: str | None, answer: str | None) -> str | None:
         if item is None or answer is None:
             return answer
-        return self._lookup(item).get(folded(answer))
+        return self._scale(item).read(answer)
 
     def _answers(self, item: str | None) -> list[str]:
         if item is None or item not in self._framework.items:
@@ -132,8 +132,8 @@ class Judge:
         labels = self._framework.scales[self._framework.items[item].scale].labels
         return [*labels.values(), *labels]
 
-    def _lookup(self, item: str) -> Mapping[str, str]:
-        return self._framework.scales[self._framework.items[item].scale].lookup
+    def _scale(self, item: str) -> AnswerScale:
+        return self._framework.scales[self._framework.items[item].scale]
 
     @property
     def _framework(self) -> Framework:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from careerbench.errors import CareerBenchError, did_you_mean, quoted
-from careerbench.frameworks.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +30,7 @@ def judge_answer(framework: Framework, item_id: str, said: str) -> int | None:
         return 0
     item = framework.items[item_id]
     scale = framework.scales[item.scale]
-    code = scale.lookup.get(folded(said))
+    code = scale.read(said)
     if code in scale.answers:
         return ANSWERED | (MET if code in item.meets else 0)
     if code in scale.not_applicable:

@@ -12,12 +12,13 @@ from careerbench.errors import CareerBenchError
 from careerbench.frameworks import Framework
 from careerbench.panel import latest_audits
 from careerbench.scoring import table
+from careerbench.scoring.conditions import items_put_to
 from careerbench.scoring.dense import Units, leaves_of
 from careerbench.scoring.rules import Arithmetic, Verdict, judge_benchmark, judge_criterion
 
 if TYPE_CHECKING:
     import pandas as pd
-    from narwhals.typing import IntoDataFrameT
+    from narwhals.typing import IntoDataFrame, IntoDataFrameT
     from numpy.typing import NDArray
 
 _NEEDED = ("school_urn", "wave", "item", "answer")
@@ -27,7 +28,11 @@ _MISSING_RULES = ("as_not_met", "exclude", "not_scored")
 
 
 def score_benchmarks(
-    audits: IntoDataFrameT, framework: Framework, *, missing: str | None = None
+    audits: IntoDataFrameT,
+    framework: Framework,
+    *,
+    schools: IntoDataFrame | None = None,
+    missing: str | None = None,
 ) -> IntoDataFrameT:
     """Score each Benchmark of each school at each wave.
 
@@ -38,6 +43,9 @@ def score_benchmarks(
         where there is none) and, where known, ``audit_date`` and ``year_group``.
     framework : Framework
         The edition the answers were given under.
+    schools : DataFrame, optional
+        One row per school, as ``loaders.load_schools`` gives it: says which items with conditions
+        (``phases``, ``sixth_form``, ``year_groups``) are put to which school.
     missing : {"as_not_met", "exclude", "not_scored"}, optional
         What a missing answer (blank, "don't know", or no row at all) does: counts as not met,
         leaves the denominator, or leaves the whole Benchmark unscored. Default: as the framework
@@ -56,8 +64,8 @@ def score_benchmarks(
     Raises
     ------
     CareerBenchError
-        If an item or an answer is not in the framework, an answer stands there twice, or a row
-        names no school, wave or item.
+        If an item or an answer is not in the framework, an answer stands there twice, a row
+        names no school, wave or item, or ``schools`` lacks a school or a needed column.
 
     Notes
     -----
@@ -70,6 +78,10 @@ def score_benchmarks(
     ``answer_reason`` "not_asked", or to which the framework does not put the item, do not count.
     A year group left blank is a missing answer: not met, left out of the item's rule, or reason
     not to score, as ``missing`` says. ``n_answered`` counts the item with any year's answer.
+
+    An item that is not put to a school by its phase, sixth form or year groups is not applicable
+    there, and an answer to it does not count. Without ``schools``, or where the register is blank,
+    such an item applies unless its answer says that it does not.
 
     Where a school has several audits in a wave the latest counts, and ``n_audits`` says how many
     there were.
@@ -88,7 +100,7 @@ def score_benchmarks(
     """
     rule = _missing_rule(missing, framework)
     frame, rows = _in_memory(audits, framework, step="score_benchmarks")
-    criteria, units = _judge_criteria(rows, framework, rule, step="score_benchmarks")
+    criteria, units = _judge_criteria(rows, framework, schools, rule, step="score_benchmarks")
     benchmarks = {
         benchmark.id: judge_benchmark(
             benchmark, [criteria[part.id] for part in benchmark.criteria], _arithmetic(rule)
@@ -101,13 +113,17 @@ def score_benchmarks(
 
 
 def score_criteria(
-    audits: IntoDataFrameT, framework: Framework, *, missing: str | None = None
+    audits: IntoDataFrameT,
+    framework: Framework,
+    *,
+    schools: IntoDataFrame | None = None,
+    missing: str | None = None,
 ) -> IntoDataFrameT:
     """Score each criterion: the level below ``score_benchmarks``.
 
     Parameters
     ----------
-    audits, framework, missing
+    audits, framework, schools, missing
         As for ``score_benchmarks``.
 
     Returns
@@ -135,7 +151,7 @@ def score_criteria(
     """
     rule = _missing_rule(missing, framework)
     frame, rows = _in_memory(audits, framework, step="score_criteria")
-    criteria, units = _judge_criteria(rows, framework, rule, step="score_criteria")
+    criteria, units = _judge_criteria(rows, framework, schools, rule, step="score_criteria")
     owners = {part.id: owner.id for owner in framework.benchmarks for part in owner.criteria}
     scores = table.criteria_table(criteria, units, owners, missing=rule)
     return _handed_back(scores, framework, frame)
@@ -182,9 +198,18 @@ def _of_asked_years(rows: pd.DataFrame, framework: Framework) -> pd.DataFrame:
 
 
 def _judge_criteria(
-    rows: pd.DataFrame, framework: Framework, rule: str, *, step: str
+    rows: pd.DataFrame,
+    framework: Framework,
+    schools: IntoDataFrame | None,
+    rule: str,
+    *,
+    step: str,
 ) -> tuple[dict[str, Verdict], Units]:
     leaves, units = leaves_of(rows, framework, missing=rule, step=step)
+    if schools is not None:
+        asked = items_put_to(schools, framework, units.schools, step=step)
+        for item, mask in asked.items():
+            leaves[item] = leaves[item].limited_to(mask[units.school_codes].astype(np.int16))
     verdicts = {
         criterion.id: judge_criterion(criterion, leaves, _arithmetic(rule))
         for benchmark in framework.benchmarks

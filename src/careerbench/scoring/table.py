@@ -32,10 +32,8 @@ def scores_table(
     table["share"] = np.where(reason < 0, share, np.nan)
     table["share_reason"] = texts([*_REASONS, None], reason)
     table["state"] = texts(states.STATES, state)
-    table["n_criteria_met"] = _laid_out([one.n_parts_met for one in verdicts.values()])
-    table["n_criteria_applicable"] = _laid_out(
-        [one.n_parts_applicable for one in verdicts.values()]
-    )
+    for count in ("n_criteria_met", "n_criteria_applicable"):
+        table[count] = _laid_out([getattr(one, count) for one in verdicts.values()])
     table["n_audits"] = np.repeat(n_audits, len(verdicts))
     return table
 
