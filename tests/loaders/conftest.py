@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from careerbench.frameworks import AnswerScale
+
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "careerbench-hypothesis")
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
@@ -34,10 +36,11 @@ def real():
 @pytest.fixture
 def framework():
     """One item for the school, one by year group, on one scale."""
-    lookup = {"yes": "yes", "fully in place": "yes", "no": "no", "dk": "dk"}
-    scale = SimpleNamespace(
-        lookup=lookup,
-        read=lambda said: lookup.get(str(said).strip().casefold()),
+    scale = AnswerScale(
+        name="s",
+        answers=("yes", "no"),
+        meets=("yes",),
+        missing=("dk",),
         labels={"yes": "Fully in place", "no": "no", "dk": "dk"},
     )
     items = {

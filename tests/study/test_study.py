@@ -1,10 +1,11 @@
 """A folder opened as one thing, or refused with every reason."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
-from careerbench import study
+from careerbench import frameworks, study
 from careerbench.errors import CareerBenchError, StudyError, TableProblemsError
 
 
@@ -225,3 +226,26 @@ def test_school_characteristics_join_without_losing_a_row(pilot):
 def test_an_unknown_year_group_is_refused(pilot):
     with pytest.raises(CareerBenchError, match="no row has year_group '9'"):
         pilot.scores(year_group="9")
+
+
+def test_an_item_for_other_phases_is_not_put_to_the_studys_schools(copied, pilot):
+    shipped = Path(frameworks.__file__).parent / "data" / "ne_primary_2019.toml"
+    own = shipped.read_text(encoding="utf-8").replace(
+        'id = "p8_staff"\n', 'id = "p8_staff"\nphases = ["Secondary"]\n'
+    )
+    (copied / "own.toml").write_text(own, encoding="utf-8")
+    edit(copied, "study.toml", '"ne-primary-2019"', '"own.toml"')
+    register = (copied / "schools.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (copied / "schools.csv").write_text("".join(register[:1] + register[2:]), encoding="utf-8")
+    left_out = register[1].split(",")[0]
+
+    def applicable(opened):
+        scores = opened.scores()
+        mine = scores[(scores["benchmark"] == "p8") & (scores["wave"] == "baseline")]
+        return mine.set_index("school_urn")["n_applicable"]
+
+    before, after = applicable(pilot), applicable(study.open_study(copied))
+    fewer = before - after
+    assert fewer[left_out] == 0, "a school that is not in the register is put every question"
+    assert (fewer.drop(left_out) == 1).mean() > 0.9
+    assert fewer.isin([0, 1]).all()

@@ -96,9 +96,10 @@ class Study:
             an ordered category.
         """
         audits = self.audits if year_group is None else self._audits_of_year(year_group)
-        return self._in_wave_order(
-            scoring.score_benchmarks(audits, self.framework, missing=missing)
+        scores = scoring.score_benchmarks(
+            audits, self.framework, schools=self._register_of(audits), missing=missing
         )
+        return self._in_wave_order(scores)
 
     def scale_scores(self, survey: str) -> pd.DataFrame:
         """Score one survey on its scale: one row per respondent and wave.
@@ -145,6 +146,15 @@ class Study:
         asked = mine["year_group"].notna() & (mine["answer_reason"] != "not_asked")
         teaching = mine.loc[asked, ["school_urn", "wave"]].drop_duplicates()
         return mine.merge(teaching, on=["school_urn", "wave"], how="inner")
+
+    def _register_of(self, audits: pd.DataFrame) -> pd.DataFrame | None:
+        """Give what says which items are put to a school; unknown schools are put all of them."""
+        import pandas as pd
+
+        if not any(item.is_conditional for item in self.framework.items.values()):
+            return None
+        strange = set(audits["school_urn"]) - set(self.schools["school_urn"])
+        return pd.concat([self.schools, pd.DataFrame({"school_urn": sorted(strange)})])
 
     def _in_wave_order(self, table: pd.DataFrame) -> pd.DataFrame:
         import pandas as pd
