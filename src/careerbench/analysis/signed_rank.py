@@ -105,7 +105,7 @@ def signed_ranks(
         high=high,
         confidence_reached=reached,
         rank_biserial=(plus - minus) / (plus + minus),
-        z=z,
+        z=abs(z) * float(np.sign(plus - minus)),  # scipy's takes the smaller rank sum
         p_exact=_EMPTY if many else _exact_p(ranked, plus),
         p_asymptotic=p,
         reason="many pairs" if many else None,
@@ -156,7 +156,7 @@ def _exact_p(ranks: NDArray[np.float64], plus: float) -> float:
 
 
 def _asymptotic(values: NDArray[np.float64], zeros: str) -> tuple[float, float]:
-    """Return z, positive where more rose, and the p-value."""
+    """Return the size of z, and the p-value."""
     from scipy.stats import wilcoxon
 
     found = wilcoxon(values, zero_method=zeros, correction=False, method="asymptotic")
