@@ -98,7 +98,10 @@ cr2(lm(change ~ 1, p), p$school)     # 0.833333333333 0.333333333333 2.000000000
 
 # Response of pupils in four schools: 9 of 10, 3 of 5, 4 of 8, 15 of 20
 r <- data.frame(school = rep(1:4, c(10, 5, 8, 20)), y = rep(rep(1:0, 4), c(9, 1, 3, 2, 4, 4, 15, 5)))
-mean(r$y); bounds(lm(y ~ 1, r), r$school)   # 0.72093023255814; 0.455865417601 0.985995047515
+e <- cr2(lm(y ~ 1, r), r$school)
+e[1:3]   # 0.7209302325581 0.0700066769753 2.3159887122307
+plogis(qlogis(e[1]) + c(-1, 1) * qt(.975, e[3]) * e[2] / (e[1] * (1 - e[1])))
+#  0.408926345272 0.906069995716
 
 # McNemar's mid-p (Fagerland et al. 2013), and Tango's score interval
 midp <- function(a, b) min(1, 2 * pbinom(min(a, b), a + b, .5) - dbinom(min(a, b), a + b, .5))
@@ -184,6 +187,14 @@ coef(summary(b))[-1, 4]             # 0.661137615364553 0.007859302218271 0.4565
 # Schools that came back and schools that left; number achieved
 t.test(c(1, 2, 4, 6, 3), c(0, 2, 1))$conf.int   # -0.336479712472 4.736479712472
 t.test(c(0, 2, 3, 8, 5, 1))$conf.int            # 0.0950872862449 6.2382460470884
+
+# Mean of a number before and after, each school a cluster of one at each end
+h <- data.frame(school = strsplit("abcdexyabcden", "")[[1]], wave = rep(0:1, c(7, 6)),
+                n = c(1, 2, 4, 6, 3, 0, 2, 3, 2, 5, 7, 6, 8))
+cr2(lm(n ~ wave, h), h$school)       # 2.5952380952381 0.8968896955827 6.2285012285012 0.0264198137647
+t <- t.test(c(3, 2, 5, 7, 6), c(1, 2, 4, 6, 3), paired = TRUE)
+c(t$estimate, t$stderr, t$p.value)   # 1.4000000000000 0.5099019513593 0.0516059578112
+t$conf.int                           # -0.0157147769823 2.8157147769823
 
 # Many comparisons
 v <- c(0.01, 0.013, 0.014, 0.19, 0.35, 0.5, 0.63, 0.67, 0.75, 0.81, 0.0001, 0.04)

@@ -30,7 +30,9 @@ def test_one_group_is_the_intercept_less_the_start(data):
     assert row["std_error"] == pytest.approx(0.326049706663)
     assert (row["low"], row["high"]) == pytest.approx((0.648128028153, 2.151871971847))
     slope = found.terms.set_index("term").loc["before"]
-    assert (slope["estimate"], slope["std_error"]) == pytest.approx((0.757009345794, 0.181983200086))
+    assert (slope["estimate"], slope["std_error"]) == pytest.approx(
+        (0.757009345794, 0.181983200086)
+    )
     assert slope["p"] == pytest.approx(3.16618897436e-03)
 
 

@@ -90,6 +90,8 @@ def test_families_can_be_kept_apart():
         (P, {"method": "sidak"}, BadArgumentError, "method has no value 'sidak'"),
         ([0.1, 1.2], {}, BadArgumentError, "1 of 2 values of 'p' are no p-values"),
         (["a"], {}, TableProblemsError, "does not hold numbers"),
+        (None, {}, BadArgumentError, "a result, a table or a list of p-values is needed"),
+        ({}, {}, BadArgumentError, "a result, a table or a list of p-values is needed"),
         (pd.DataFrame({"x": [1]}), {}, BadArgumentError, "no column of the table holds p-values"),
         (pd.DataFrame({"p_a": [1], "p_b": [1]}), {}, BadArgumentError, "more than one column"),
         (pd.DataFrame({"x": [1]}), {"p": "y"}, MissingColumnsError, "has no column 'y'"),

@@ -27,7 +27,17 @@ def schools():
         {
             "school_urn": list("abcdexyzn"),
             "percentage_fsm": [10.0, 20, 30, 40, None, 50, 60, 70, 80],
-            "urban_rural": ["Urban", "Urban", "Rural", "Rural", "Urban", "Rural", None, "Rural", "Urban"],
+            "urban_rural": [
+                "Urban",
+                "Urban",
+                "Rural",
+                "Rural",
+                "Urban",
+                "Rural",
+                None,
+                "Rural",
+                "Urban",
+            ],
         }
     )
 

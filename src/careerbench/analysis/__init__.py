@@ -5,6 +5,7 @@ from careerbench.analysis.change import change
 from careerbench.analysis.comparisons import Adjusted, adjust
 from careerbench.analysis.describe import achieved_shares, state_shares
 from careerbench.analysis.intervals import difference_interval, exact_interval, wilson_interval
+from careerbench.analysis.mean_change import mean_change
 from careerbench.analysis.means import scale_means
 from careerbench.analysis.meter import ComparisonMeter
 from careerbench.analysis.movement import movement, net_shift
@@ -34,6 +35,7 @@ __all__ = [
     "exact_interval",
     "friedman_waves",
     "mcnemar",
+    "mean_change",
     "movement",
     "net_shift",
     "number_achieved",

@@ -132,7 +132,7 @@ def table_of(found: object, p: str | None) -> tuple[pd.DataFrame, str]:
     elif isinstance(found, pd.DataFrame):
         tests, table = [p] if p is not None else _alike(found), found.copy()
     else:
-        tests, table = ["p"], pd.DataFrame({"p": pd.Series(found)})
+        tests, table = ["p"], pd.DataFrame({"p": _listed(found)})
     if len(tests) != 1:
         raise BadArgumentError(
             f"{_STEP}: {'no column' if not tests else 'more than one column'} of the table holds "
@@ -142,6 +142,20 @@ def table_of(found: object, p: str | None) -> tuple[pd.DataFrame, str]:
         )
     checks.require_columns(table.columns, tests, step=_STEP, hint="p='name of the column'")
     return table, tests[0]
+
+
+def _listed(found: object) -> pd.Series:
+    """Read bare p-values; nothing else will do."""
+    import pandas as pd
+
+    if not isinstance(found, list | tuple | pd.Series | np.ndarray) or np.ndim(found) != 1:
+        raise BadArgumentError(
+            f"{_STEP}: a result, a table or a list of p-values is needed.",
+            found=type(found).__name__,
+            hint="adjust([0.01, 0.04], family='...')",
+        )
+    values = pd.Series(found)
+    return values.astype("float64") if not len(values) or values.isna().all() else values
 
 
 def tests_of(found: Result) -> list[str]:

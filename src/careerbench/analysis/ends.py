@@ -18,30 +18,24 @@ if TYPE_CHECKING:
 
 _SCORES = "scoring.score_benchmarks(audits, framework), with a wave for each audit"
 _NUMBERS = "one row per school and wave, such as analysis.number_achieved(scores).schools"
+COUNTS = ("n_before", "n_after", "n_pairs", "n_only_before", "n_only_after", "n_missing")
 
 
 class Pairs(NamedTuple):
-    """Numbers of one group at two waves: matched values, and everyone's, without the missing."""
+    """Numbers of one group at two waves: matched values, and everyone's with their schools."""
 
     before: NDArray[np.float64]
     after: NDArray[np.float64]
-    units: NDArray
     all_before: NDArray[np.float64]
     all_after: NDArray[np.float64]
+    units: tuple[NDArray[np.int64], NDArray[np.int64]]
     n_missing: int
 
     @property
     def counts(self) -> dict[str, int]:
         """Say how many units are at each end, at both, and have rows but no number."""
-        n = len(self.before)
-        return {
-            "n_before": len(self.all_before),
-            "n_after": len(self.all_after),
-            "n_pairs": n,
-            "n_only_before": len(self.all_before) - n,
-            "n_only_after": len(self.all_after) - n,
-            "n_missing": self.n_missing,
-        }
+        n, first, last = len(self.before), len(self.all_before), len(self.all_after)
+        return dict(zip(COUNTS, (first, last, n, first - n, last - n, self.n_missing), strict=True))
 
 
 def keep_waves(
@@ -104,21 +98,24 @@ def pair_up(
     unit: str = "school_urn",
 ) -> tuple[pd.DataFrame, Iterator[Pairs]]:
     """Name the groups, and give the matched numbers of each in turn."""
+    import pandas as pd
+
     group, table = groups.group_rows(rows, by)
     there = ~np.isnan(value)
     wave = [(rows["wave"] == end).to_numpy(dtype=bool) for end in ends]
-    who = rows[unit].to_numpy(dtype=object)
+    who = pd.factorize(rows[unit])[0]
 
     def pairs() -> Iterator[Pairs]:
         for number in range(len(table)):
             here = group == number
             first, second = (here & there & end for end in wave)
-            both, left, right = np.intersect1d(
+            _, left, right = np.intersect1d(
                 who[first], who[second], assume_unique=True, return_indices=True
             )
             silent = set(who[here]) - set(who[here & there])
             one, two = value[first], value[second]
-            yield Pairs(one[left], two[right], both, one, two, len(silent))
+            units = (who[first], who[second])
+            yield Pairs(one[left], two[right], one, two, units, len(silent))
 
     return table, pairs()
 

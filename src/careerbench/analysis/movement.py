@@ -10,7 +10,7 @@ from careerbench import checks
 from careerbench.analysis import ends, groups, paired
 from careerbench.analysis.results_change import NetShift
 from careerbench.analysis.results_tests import Movement
-from careerbench.analysis.symmetry import symmetry_tests
+from careerbench.analysis.symmetry import Symmetry, symmetry_tests
 from careerbench.scoring.states import STATES
 
 if TYPE_CHECKING:
@@ -182,10 +182,10 @@ def _moves(
 
 def _symmetry(table: pd.DataFrame, cube: NDArray[np.int64]) -> pd.DataFrame:
     """Test the moves of each group and Benchmark; missing without pairs."""
-    tests = [symmetry_tests(counts)._asdict() for counts in cube]
+    tests = [symmetry_tests(counts) for counts in cube]
     n = cube.sum(axis=(1, 2))
     found = table.assign(n_pairs=n, n_moved=n - np.trace(cube, axis1=1, axis2=2))
-    for name in tests[0] if tests else ():
-        values = [test[name] for test in tests]
+    for place, name in enumerate(Symmetry._fields):
+        values = [test[place] for test in tests]
         found[name] = values if name.endswith("_df") else np.where(n > 0, values, np.nan)
     return found

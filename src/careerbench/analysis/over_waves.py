@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-_TAKEN = (
-    "wave", "school_urn", "state", "n_schools", "n_complete", "n_dropped", "n_changing",
-    "statistic", "df", "p", "kendall_w", "share", "mean_rank", "median",
+_FACTS = (
+    "n_schools", "n_complete", "n_dropped", "n_changing", "statistic", "df", "p", "kendall_w",
 )  # fmt: skip
+_TAKEN = ("wave", "school_urn", "state", *_FACTS, "share", "mean_rank", "median")
 
 
 def friedman_waves(
@@ -169,7 +169,7 @@ def _over_waves(
         by_wave.append(
             lead.assign(wave=waves, n_complete=len(block), **_wave_facts(block, test[0]))
         )
-    for name in found[0] if found else ():
+    for name in _FACTS:
         table[name] = [each[name] for each in found]
     return WaveTest(table, _stacked(by_wave, table), test[0], tuple(waves), by=tuple(by))
 

@@ -73,8 +73,12 @@ def response_rates(
     Notes
     -----
     A respondent answers who has at least one answer in the group. For respondents the interval is
-    Student's t with schools as clusters (:func:`careerbench.analysis.clusters.cr2_mean`), cut off
-    at 0 and 1; for schools it is Wilson's.
+    Student's t on the log-odds scale with schools as clusters [1]_ and CR2 errors
+    (:func:`careerbench.analysis.clusters.cr2_mean`); for schools it is Wilson's.
+
+    References
+    ----------
+    .. [1] Korn, E. L. and Graubard, B. I. (1998). Survey Methodology, 24(2), 193-201.
 
     Examples
     --------
@@ -228,7 +232,6 @@ def _add_rates(
         words = ["nobody asked", "one school", "no spread"]
         basis = np.select(conditions, words, default="schools")
         error = np.where(basis == "schools", error, np.nan)
-        low, high = intervals.t_interval(share, error, df, confidence=confidence)
-        low, high = np.clip(low, 0, 1), np.clip(high, 0, 1)
+        low, high = intervals.logit_interval(share, error, df, confidence=confidence)
     table["low"], table["high"] = low, high
     table["interval_basis"] = basis.astype(object)

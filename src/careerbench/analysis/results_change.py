@@ -129,6 +129,47 @@ class AdjustedChange(Result):
 
 
 @dataclass(frozen=True, eq=False)
+class MeanChange(Result):
+    """Mean of a number before and after, all schools beside the same schools."""
+
+    outcome: str
+    before: str
+    after: str
+    confidence: float
+    by: tuple[str, ...] = ()
+
+    caption: ClassVar[str] = "Change in the mean, all schools and the same schools"
+    formats: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("mean_before", "mean_after", "std_error"), ".2f"),
+        **dict.fromkeys(("change", "low", "high"), "+.2f"),
+        "df": ".1f",
+        "p": ".3f",
+    }
+    _all: ClassVar[tuple[str, ...]] = ("change", "std_error", "low", "high", "p")
+    counts: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "n_before": ("mean_before", *_all),
+        "n_after": ("mean_after", *_all),
+        "n_pairs": ("mean_before", "mean_after", *_all),
+        **dict.fromkeys(("n_only_before", "n_only_after", "n_missing"), ()),
+    }
+    tests: ClassVar[tuple[str, ...]] = ("p",)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say what each row rests on, and what it leaves out."""
+        return (
+            f"Mean of '{self.outcome}' at '{self.before}' and '{self.after}'. all schools: the "
+            "n_before and n_after schools with a number at each end; same schools: the n_pairs "
+            "with one at both. n_missing have a row and no number at either.",
+            f"low to high: {self.confidence:.0%} t interval with schools as the unit; for the "
+            "same schools it is the paired one.",
+            "Where the two rows differ, the schools that came back are not like the rest.",
+            REGRESSION,
+            NO_COMPARISON,
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class ScaleChange(Result):
     """Mean scale scores before and after, all respondents beside the same ones."""
 

@@ -117,7 +117,7 @@ class ResponseRates(Result):
         """Say who counts as asked and as answering, and what the interval rests on."""
         words = {
             "schools": f"interval_basis 'schools': {self.confidence:.0%} t interval with schools "
-            "as clusters (CR2, Satterthwaite degrees of freedom), cut off at 0 and 1.",
+            "as clusters (CR2, Satterthwaite degrees of freedom) on the log-odds scale.",
             "wilson": f"interval_basis 'wilson': {self.confidence:.0%} Wilson score interval.",
             "one school": "interval_basis 'one school': one school cannot say how schools differ, "
             "so there is no interval.",

@@ -64,7 +64,10 @@ class SignedRankChange(Result):
 
     caption: ClassVar[str] = "Change of the same schools by Wilcoxon's signed ranks"
     formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(("median_before", "median_after", "w_plus", "w_minus"), ".1f"),
+        **dict.fromkeys(
+            ("all_median_before", "all_median_after", "median_before", "median_after"), ".1f"
+        ),
+        **dict.fromkeys(("w_plus", "w_minus"), ".1f"),
         **dict.fromkeys(("estimate", "low", "high", "rank_biserial", "z"), "+.2f"),
         **dict.fromkeys(("p_exact", "p_asymptotic"), ".3f"),
         "confidence_reached": ".1%",
@@ -74,8 +77,8 @@ class SignedRankChange(Result):
         "p_asymptotic",
     )  # fmt: skip
     counts: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "n_before": (),
-        "n_after": (),
+        "n_before": ("all_median_before",),
+        "n_after": ("all_median_after",),
         "n_pairs": ("median_before", "median_after", *_all),
         **dict.fromkeys(("n_only_before", "n_only_after", "n_missing"), ()),
         **dict.fromkeys(("n_zeros", "n_ties", "n_rose", "n_fell"), _all),
@@ -90,7 +93,7 @@ class SignedRankChange(Result):
         return (
             f"'{self.outcome}' of the n_pairs schools with a number at '{self.before}' and at "
             f"'{self.after}'. {left} with one end only and {int(table['n_missing'].sum())} with "
-            "neither are in no pair.",
+            "neither are in no pair; the columns with all_ hold every school at each end.",
             f"Zeros: {int(table['n_zeros'].sum())}; {_ZEROS[self.zeros]}. Ties (n_ties: schools "
             f"that share their size of change with another): {int(table['n_ties'].sum())}; they "
             "get middle ranks, and both tests allow for them.",

@@ -87,7 +87,7 @@ def who_came_back(
     checks.require_between(confidence, 0, 1, name="confidence", step=_STEP)
     rows = ends.scores_at(scores, [before, after], names=["before", "after"], by=[], step=_STEP)
     names = checks.as_names(characteristics)
-    account = attrition(rows, waves=[before, after]).to_frame()
+    account = attrition(rows, waves=[str(before), str(after)]).to_frame()
     first = rows[rows["wave"] == before]
     back = set(rows.loc[rows["wave"] == after, "school_urn"])
     measures = _start_measures(first)

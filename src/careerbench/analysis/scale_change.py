@@ -218,22 +218,7 @@ class _Part:
 
 def _tidy(facts: dict[str, object], confidence: float) -> dict[str, object]:
     """Add interval and test to an estimate, or say why there is none."""
-    from scipy.special import stdtr
-
-    change, error, df = (float(facts.pop(name)) for name in ("estimate", "error", "freedom"))  # type: ignore[arg-type]
-    reason = facts.get("reason")
-    if reason is None and np.isnan(change):
-        reason = "nobody"
-    if reason is None and (np.isnan(error) or not df > 0):
-        reason = "too few schools"
-    if reason is None and error <= 1e-12 * max(1.0, abs(change)):
-        reason = "no spread"
-    if reason is not None:
-        error = df = np.nan
-    low, high = intervals.t_interval(change, error, df, confidence=confidence)
-    p = float(2 * stdtr(df, -abs(change / error))) if reason is None else np.nan
+    found = tuple(float(facts.pop(name)) for name in ("estimate", "error", "freedom"))  # type: ignore[arg-type]
+    tested = intervals.change_facts(found, confidence=confidence)
     blank = dict.fromkeys(("share_rose", "share_fell", "net_shift_pp"), np.nan)
-    return blank | facts | {
-        "change": change, "std_error": error, "df": df, "low": float(low), "high": float(high),
-        "p": p, "reason": reason,
-    }  # fmt: skip
+    return blank | tested | facts

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
+    from numpy.typing import NDArray
 
 _STEP = "wilcoxon_change"
 ZEROS = ("wilcox", "pratt")
+_MEDIANS = ("all_median_before", "all_median_after", "median_before", "median_after")
 
 
 def wilcoxon_change(
@@ -51,9 +53,10 @@ def wilcoxon_change(
     Returns
     -------
     SignedRankChange
-        One row per group: who is at which end, medians, pairs, zeros and ties, rank sums,
-        Hodges-Lehmann ``estimate`` with interval, ``rank_biserial``, ``z``, ``p_exact``,
-        ``p_asymptotic``, and ``reason`` where something is missing.
+        One row per group: who is at which end, medians of all schools at each end (``all_``) and
+        of the matched ones, pairs, zeros and ties, rank sums, Hodges-Lehmann ``estimate`` with
+        interval, ``rank_biserial``, ``z``, ``p_exact``, ``p_asymptotic``, and ``reason`` where
+        something is missing.
 
     Raises
     ------
@@ -82,7 +85,7 @@ def wilcoxon_change(
     """
     checks.require_between(confidence, 0, 1, name="confidence", step=_STEP)
     checks.require_one_of(zeros, ZEROS, name="zeros", step=_STEP)
-    taken = ("wave", "school_urn", outcome, "median_before", "median_after", *SignedRanks._fields)
+    taken = ("wave", "school_urn", outcome, *ends.COUNTS, *_MEDIANS, *SignedRanks._fields)
     names = groups.free_names(by, taken, step=_STEP)
     rows, value = ends.numbers_at(
         data, outcome, [before, after], names=["before", "after"], by=names, step=_STEP
@@ -90,15 +93,17 @@ def wilcoxon_change(
     table, pairs = ends.pair_up(rows, value, (before, after), names)
     found = []
     for each in pairs:
-        medians = {
-            "median_before": float(np.median(each.before)) if len(each.before) else np.nan,
-            "median_after": float(np.median(each.after)) if len(each.after) else np.nan,
-        }
+        ends_seen = (each.all_before, each.all_after, each.before, each.after)
+        middles = [_median(values) for values in ends_seen]
         ranks = signed_ranks(each.after - each.before, zeros=zeros, confidence=confidence)
-        found.append({**each.counts, **medians, **ranks._asdict()})
-    for name in found[0] if found else ():
-        table[name] = [each[name] for each in found]
+        found.append((*each.counts.values(), *middles, *ranks))
+    for place, name in enumerate((*ends.COUNTS, *_MEDIANS, *SignedRanks._fields)):
+        table[name] = [row[place] for row in found]
     return SignedRankChange(
         table, outcome=outcome, before=before, after=after, zeros=zeros,
         confidence=confidence, by=tuple(names),
     )  # fmt: skip
+
+
+def _median(values: NDArray[np.float64]) -> float:
+    return float(np.median(values)) if len(values) else np.nan
