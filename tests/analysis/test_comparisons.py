@@ -3,7 +3,14 @@
 import pandas as pd
 import pytest
 
-from careerbench.analysis import ComparisonMeter, achieved_shares, adjust, change, movement
+from careerbench.analysis import (
+    ComparisonMeter,
+    achieved_shares,
+    adjust,
+    change,
+    movement,
+    wilcoxon_change,
+)
 from careerbench.errors import BadArgumentError, MissingColumnsError, TableProblemsError
 
 P = [0.01, 0.013, 0.014, 0.19, 0.35, 0.5, 0.63, 0.67, 0.75, 0.81, 0.0001, 0.04]
@@ -73,6 +80,15 @@ def test_a_change_can_be_told_which_method_to_use(found):
 def test_movement_is_adjusted_by_the_tests_beside_it(found):
     moved = movement(found[1], before="baseline", after="year 1")
     assert len(adjust(moved, family="all Benchmarks").to_frame()) == 3
+
+
+def test_where_exact_tests_are_too_many_ways_the_asymptotic_ones_are_adjusted():
+    rows = [
+        (str(u), w, float(u * (w == "after"))) for u in range(1002) for w in ("before", "after")
+    ]
+    data = pd.DataFrame(rows, columns=["school_urn", "wave", "n"])
+    found = wilcoxon_change(data, outcome="n", before="before", after="after")
+    assert adjust(found, family="one").p == "p_asymptotic"
 
 
 def test_families_can_be_kept_apart():

@@ -105,6 +105,13 @@ def test_schools_that_all_achieve_the_same_have_no_interval():
     assert row[["low", "high"]].isna().all()
 
 
+def test_each_framework_has_benchmarks_of_its_own():
+    scores = [schools_with([2, 3], of=n).assign(framework=name) for name, n in (("a", 8), ("b", 3))]
+    table = number_achieved(pd.concat(scores), by="framework").to_frame()
+    assert table["n_benchmarks"].tolist() == [8, 3]
+    assert table["n_all_scored"].tolist() == [2, 2]
+
+
 def test_an_empty_table_gives_an_empty_result():
     assert len(number_achieved(schools_with([3]).iloc[:0])) == 0
 

@@ -159,10 +159,11 @@ def _listed(found: object) -> pd.Series:
 
 
 def tests_of(found: Result) -> list[str]:
-    """Name the column that a result calls its test."""
+    """Name the column that a result calls its test; of several the first that holds any."""
     table = _tested(found)
     said = [name for name in getattr(found, "tests", ()) if name in table.columns]
-    return said or _alike(table)
+    filled = [name for name in said if table[name].notna().any()]
+    return (filled or said)[:1] or _alike(table)
 
 
 def _tested(found: Result) -> pd.DataFrame:

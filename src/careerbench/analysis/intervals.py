@@ -260,7 +260,7 @@ def logit_interval(
     --------
     >>> low, high = logit_interval(0.9, 0.05, 9)
     >>> round(float(low), 4), round(float(high), 4)
-    (0.7192, 0.9694)
+    (0.7192, 0.9693)
     """
     share = np.asarray(share, dtype=np.float64)
     inside = np.where((share > 0) & (share < 1), share, np.nan)

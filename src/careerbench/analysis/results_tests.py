@@ -83,7 +83,7 @@ class SignedRankChange(Result):
         **dict.fromkeys(("n_only_before", "n_only_after", "n_missing"), ()),
         **dict.fromkeys(("n_zeros", "n_ties", "n_rose", "n_fell"), _all),
     }
-    tests: ClassVar[tuple[str, ...]] = ("p_exact",)
+    tests: ClassVar[tuple[str, ...]] = ("p_exact", "p_asymptotic")
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -165,7 +165,7 @@ class Movement(Result):
     caption: ClassVar[str] = "Movement of schools between the states of each Benchmark"
     formats: ClassVar[Mapping[str, str]] = {"share": ".0%"}
     counts: ClassVar[Mapping[str, tuple[str, ...]]] = {"n": ("share",), "n_from": ("share",)}
-    tests: ClassVar[tuple[str, ...]] = ("p_bowker_exact",)
+    tests: ClassVar[tuple[str, ...]] = ("p_bowker_exact", "p_bowker")
 
     @property
     def tested(self) -> pd.DataFrame:
