@@ -20,13 +20,13 @@ from careerbench.analysis.intervals import (
     clustered_mean,
     difference_interval,
     exact_interval,
-    logit_interval,
     pair_correlation,
     t_interval,
     wilson_interval,
 )
 from careerbench.analysis.paired import exact_p, mid_p, tango_interval
 from careerbench.analysis.signed_rank import signed_ranks
+from careerbench.analysis.t_intervals import logit_interval
 
 N_SCHOOLS = (10, 20, 70)
 SHARES = np.arange(0.10, 0.901, 0.01)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from careerbench import checks
 from careerbench.analysis import ends, groups, intervals
+from careerbench.analysis.least_squares import Fit, fit_least_squares, p_of
 from careerbench.analysis.results_change import AdjustedChange
-from careerbench.errors import BadArgumentError, quoted
+from careerbench.errors import BadArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,15 +24,6 @@ _COLUMNS = (
     "adjusted_change", "std_error", "df", "low", "high", "p", "expected_change",
     "beyond_expected", "reason",
 )  # fmt: skip
-
-
-class _Fit(NamedTuple):
-    """Least squares: coefficients, their covariance, degrees of freedom, why there is none."""
-
-    beta: NDArray[np.float64]
-    cover: NDArray[np.float64]
-    freedom: int
-    reason: str | None
 
 
 def adjusted_change(
@@ -90,8 +82,8 @@ def adjusted_change(
     Notes
     -----
     Analysis of covariance by ordinary least squares, what R gives for ``lm(after ~ group +
-    I(before - mean(before)))`` and its means at the common start, less that start. With one group
-    and no covariate ``adjusted_change`` is the mean change; its interval allows for the start.
+    I(before - mean(before)))`` and its means at the common start, less that start. The start
+    is taken as given. With one group and no covariate ``adjusted_change`` is the mean change.
     ``expected_change`` is ``(1 - reliability) * (reference_mean - mean_before)`` [1]_.
 
     References
@@ -130,7 +122,7 @@ def adjusted_change(
     used = np.unique(owner)
     start = float(kept["_before"].mean()) if len(kept) else np.nan
     design, labels = _design(kept, owner, used, more, start)
-    fit = _fitted(design, kept["_after"].to_numpy(), labels)
+    fit = fit_least_squares(design, kept["_after"].to_numpy(), labels, step=_STEP)
     regress_to = start if reference_mean is None else float(reference_mean)
     _describe(table, kept, owner, np.bincount(lost, minlength=len(table)), _limits(limits, value))
     _add_adjusted(table, fit, used, start, confidence)
@@ -183,31 +175,6 @@ def _design(
     return np.stack(columns, axis=1), labels
 
 
-def _fitted(design: NDArray[np.float64], after: NDArray[np.float64], labels: list[str]) -> _Fit:
-    """Fit by least squares; refuse columns that say the same."""
-    n, k = design.shape
-    blank = np.full(k, np.nan), np.full((k, k), np.nan)
-    if n <= k:
-        return _Fit(*blank, n - k, "too few schools")
-    if np.ptp(design[:, k - len(labels)]) < 1e-12:
-        return _Fit(*blank, n - k, "no spread")
-    scale = np.sqrt((design**2).sum(axis=0))
-    scaled = design / np.where(scale > 0, scale, 1)
-    if np.linalg.matrix_rank(scaled, tol=1e-9) < k:
-        raise BadArgumentError(
-            f"{_STEP}: covariates and groups cannot be told apart from each other.",
-            found=quoted(labels),
-            hint="fewer covariates: one of them follows from the rest",
-        )
-    beta = np.linalg.lstsq(scaled, after, rcond=None)[0] / scale
-    residual = after - design @ beta
-    variance = float(residual @ residual) / (n - k)
-    if variance <= 1e-20 * max(1.0, float((after**2).mean())):
-        return _Fit(beta, blank[1], n - k, "no spread")
-    inverse = np.linalg.inv(scaled.T @ scaled) / np.outer(scale, scale)
-    return _Fit(beta, variance * inverse, n - k, None)
-
-
 def _limits(limits: tuple[float, float] | None, value: NDArray[np.float64]) -> tuple[float, float]:
     """Read the ends of the scale, or take the least and greatest number seen."""
     if limits is None:
@@ -241,7 +208,7 @@ def _describe(
 
 
 def _add_adjusted(
-    table: pd.DataFrame, fit: _Fit, used: NDArray, start: float, confidence: float
+    table: pd.DataFrame, fit: Fit, used: NDArray, start: float, confidence: float
 ) -> None:
     """Add each group's change at the common start."""
     change, error = (np.full(len(table), np.nan) for _ in range(2))
@@ -252,10 +219,10 @@ def _add_adjusted(
     table["low"], table["high"] = intervals.t_interval(
         change, error, table["df"], confidence=confidence
     )
-    table["p"] = _p_of(change, error, fit.freedom)
+    table["p"] = p_of(change, error, fit.freedom)
 
 
-def _terms(fit: _Fit, used: list[str], labels: list[str], confidence: float) -> pd.DataFrame:
+def _terms(fit: Fit, used: list[str], labels: list[str], confidence: float) -> pd.DataFrame:
     """List the coefficients: groups against the first, the slope, the covariates."""
     import pandas as pd
 
@@ -274,18 +241,9 @@ def _terms(fit: _Fit, used: list[str], labels: list[str], confidence: float) -> 
             "df": fit.freedom,
             "low": low[min(k, 1) :],
             "high": high[min(k, 1) :],
-            "p": _p_of(estimate, error, fit.freedom)[min(k, 1) :],
+            "p": p_of(estimate, error, fit.freedom)[min(k, 1) :],
         }
     )
-
-
-def _p_of(estimate: NDArray, error: NDArray, freedom: int) -> NDArray[np.float64]:
-    """Test each against 0; missing without an error."""
-    from scipy.special import stdtr
-
-    known = error > 0
-    t = np.abs(estimate) / np.where(known, error, np.nan)
-    return 2 * stdtr(max(freedom, 1), -t)
 
 
 def _label(row: pd.Series, names: list[str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench import checks
-from careerbench.analysis import clusters, ends, groups, intervals
+from careerbench.analysis import clusters, ends, groups, t_intervals
 from careerbench.analysis.results_change import MeanChange
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _all(each: ends.Pairs, confidence: float) -> dict[str, object]:
     ]
     size = [np.bincount(unit, minlength=width) for unit in each.units]
     found = clusters.cr2_contrast(np.array(total), np.array(size), [-1, 1])
-    return _means(*values) | intervals.change_facts(found, confidence=confidence)
+    return _means(*values) | t_intervals.change_facts(found, confidence=confidence)
 
 
 def _same(each: ends.Pairs, confidence: float) -> dict[str, object]:
@@ -116,7 +116,7 @@ def _same(each: ends.Pairs, confidence: float) -> dict[str, object]:
     error = float(change.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan
     mean = float(change.mean()) if n else np.nan
     found = (mean, error, float(n - 1))
-    return _means(each.before, each.after) | intervals.change_facts(found, confidence=confidence)
+    return _means(each.before, each.after) | t_intervals.change_facts(found, confidence=confidence)
 
 
 def _means(before: np.ndarray, after: np.ndarray) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench import checks
-from careerbench.analysis import clusters, groups, intervals
+from careerbench.analysis import clusters, groups, intervals, t_intervals
 from careerbench.analysis.results_describe import ResponseRates
 from careerbench.errors import BadArgumentError, TableProblemsError
 
@@ -232,6 +232,6 @@ def _add_rates(
         words = ["nobody asked", "one school", "no spread"]
         basis = np.select(conditions, words, default="schools")
         error = np.where(basis == "schools", error, np.nan)
-        low, high = intervals.logit_interval(share, error, df, confidence=confidence)
+        low, high = t_intervals.logit_interval(share, error, df, confidence=confidence)
     table["low"], table["high"] = low, high
     table["interval_basis"] = basis.astype(object)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench import checks
-from careerbench.analysis import clusters, ends, groups, intervals, means
+from careerbench.analysis import clusters, ends, groups, means, t_intervals
 from careerbench.analysis.results_change import ScaleChange
 
 if TYPE_CHECKING:
@@ -160,11 +160,8 @@ class _Part:
         """Compare the means of those kept, with schools as clusters."""
         width = max(self.n_schools, 1)
         kept = [(end[1][here], end[2][here]) for end, here in zip(self.ends, keep, strict=True)]
-        centre = (
-            float(np.mean(np.concatenate([score for _, score in kept]) if kept else 0.0))
-            if sum(len(score) for _, score in kept)
-            else 0.0
-        )
+        known = np.concatenate([score for _, score in kept])
+        centre = float(known.mean()) if len(known) else 0.0
         total = [np.bincount(school, score - centre, minlength=width) for school, score in kept]
         size = [np.bincount(school, minlength=width) for school, _ in kept]
         found = clusters.cr2_contrast(np.array(total), np.array(size), [-1, 1])
@@ -219,6 +216,6 @@ class _Part:
 def _tidy(facts: dict[str, object], confidence: float) -> dict[str, object]:
     """Add interval and test to an estimate, or say why there is none."""
     found = tuple(float(facts.pop(name)) for name in ("estimate", "error", "freedom"))  # type: ignore[arg-type]
-    tested = intervals.change_facts(found, confidence=confidence)
+    tested = t_intervals.change_facts(found, confidence=confidence)
     blank = dict.fromkeys(("share_rose", "share_fell", "net_shift_pp"), np.nan)
     return blank | tested | facts
