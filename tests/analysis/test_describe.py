@@ -6,7 +6,7 @@ import sys
 import pandas as pd
 import pytest
 
-from careerbench.analysis import achieved_shares, scale_means
+from careerbench.analysis import achieved_shares, scale_means, state_shares
 from careerbench.errors import (
     BadArgumentError,
     FrameworkError,
@@ -185,13 +185,72 @@ def test_shares_say_what_they_rest_on(scores):
 
 
 def test_pupils_of_one_school_are_not_independent(scale_scores):
-    # R survey, as in test_intervals: SE 0.7520737981, df 2; deff(svymean(..., deff = "replace"))
-    # is 2.617989418.
+    # R clubSandwich, in references.R: lm(y ~ 1) with CR2 errors has SE 0.7922686377 on
+    # 1.8421052632 Satterthwaite degrees of freedom; deff(svymean(..., deff = "replace")) is
+    # 2.617989418; the intraclass correlation is from anova(lm(y ~ school)).
     row = scale_means(scale_scores, by="year_group").to_frame().iloc[0]
     assert (row["n_respondents"], row["n_schools"]) == (9, 3)
-    assert (row["low"], row["high"]) == pytest.approx((-0.01369015793, 6.458134602))
+    assert (row["std_error"], row["df"]) == pytest.approx((0.7922686377462, 1.8421052631579))
+    assert (row["low"], row["high"]) == pytest.approx((-0.482530980163, 6.92697542461))
     assert row["design_effect"] == pytest.approx(2.617989418)
+    assert row["icc"] == pytest.approx(0.502127659574)
     assert row["interval_basis"] == "schools"
+
+
+def test_the_interval_of_survey_packages_can_be_had_too(scale_scores):
+    # R survey, as in test_intervals: SE 0.7520737981, df 2.
+    found = scale_means(scale_scores, by="year_group", interval="taylor")
+    row = found.to_frame().iloc[0]
+    assert (row["std_error"], row["df"]) == pytest.approx((0.7520737981, 2))
+    assert (row["low"], row["high"]) == pytest.approx((-0.01369015793, 6.458134602))
+    assert "too narrow with few schools" in found.notes[1]
+
+
+def test_an_unknown_interval_is_refused(scale_scores, scores):
+    with pytest.raises(BadArgumentError, match="interval has no value 'wald'"):
+        scale_means(scale_scores, interval="wald")
+    with pytest.raises(BadArgumentError, match="interval has no value 'wald'"):
+        achieved_shares(scores, interval="wald")
+
+
+def test_exact_intervals_are_those_of_clopper_and_pearson(scores):
+    # R: binom.test(1, 3)$conf.int and binom.test(4, 4)$conf.int
+    shares = achieved_shares(scores, interval="exact")
+    table = shares.to_frame()
+    assert table["low"].tolist() == pytest.approx([0.008403758659, 0.397635364384])
+    assert table["high"].tolist() == pytest.approx([0.905700675949, 1])
+    assert any("Clopper and Pearson" in note for note in shares.notes)
+
+
+def test_every_state_has_its_share_of_those_that_could_be_scored(scores):
+    table = state_shares(scores).to_frame().iloc[:4]
+    assert table["state"].tolist() == ["achieved", "partial", "not achieved", "not scored"]
+    assert table["n"].tolist() == [1, 1, 1, 1]
+    assert table["share"].tolist() == pytest.approx([1 / 3] * 3 + [float("nan")], nan_ok=True)
+    assert table["share_of_all"].tolist() == [0.25] * 4
+    assert set(table["n_scored"]) == {3}
+
+
+def test_the_share_achieved_is_the_same_told_either_way(scores):
+    states = state_shares(scores, by="la_name").to_frame()
+    shares = achieved_shares(scores, by="la_name").to_frame()
+    achieved = states[states["state"] == "achieved"].reset_index(drop=True)
+    for column in ("share", "low", "high"):
+        assert achieved[column].tolist() == pytest.approx(shares[column].tolist(), nan_ok=True)
+
+
+def test_a_state_of_schools_none_of_which_is_scored_has_no_share(scores):
+    table = state_shares(scores.assign(state="not scored")).to_frame()
+    assert table[["share", "low", "high"]].isna().all(axis=None)
+    assert table["share_of_all"].tolist() == [0, 0, 0, 1] * 2
+
+
+def test_fourteen_of_sixteen_schools_show_as_88_percent():
+    # domain.md 8.9: halves are rounded up on screen
+    states = ["achieved"] * 14 + ["partial"] * 2
+    urns = [str(number) for number in range(16)]
+    scores = pd.DataFrame({"school_urn": urns, "benchmark": "p1", "state": states})
+    assert "88%" in achieved_shares(scores)._repr_html_()
 
 
 def test_one_school_speaks_for_itself_only(scale_scores):

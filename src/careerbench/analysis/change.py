@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench import checks
-from careerbench.analysis import groups, intervals
+from careerbench.analysis import ends, families, groups, intervals, paired
 from careerbench.analysis.results import Change
-from careerbench.errors import BadArgumentError, FrameworkError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +26,7 @@ def change(
     after: str,
     by: str | Iterable[str] | None = None,
     confidence: float = 0.95,
+    adjust: str = "holm",
 ) -> Change:
     """Compare the share of schools achieving each Benchmark at two waves.
 
@@ -41,6 +41,8 @@ def change(
         Columns to take apart, such as ``"la_name"``.
     confidence : float, default 0.95
         Coverage of the intervals, a proportion in (0, 1).
+    adjust : {"holm", "hommel", "benjamini-hochberg", "benjamini-yekutieli"}
+        How ``p_adjusted`` allows for the Benchmarks of one group, the family.
 
     Returns
     -------
@@ -65,8 +67,9 @@ def change(
     school whose ``by`` group is not the same at both ends. Intervals are Newcombe's hybrid
     score intervals, paired [1]_ and, for schools that overlap in part, with the correlation
     scaled to the overlap [2]_. The exact McNemar test [3]_ asks whether as many schools gained
-    as lost; ``p_adjusted`` is Holm's [4]_ over the Benchmarks of one group. There is no
-    comparison group: a change is not an effect.
+    as lost, and is 1 where none did (R's ``mcnemar.test`` gives NaN); ``p_mid`` is its mid-p form
+    [5]_, which rejects closer to its level. ``p_adjusted`` is, by default, Holm's [4]_ over the
+    Benchmarks of one group. There is no comparison group: a change is not an effect.
 
     References
     ----------
@@ -74,6 +77,8 @@ def change(
     .. [2] Zou, G. Y. and Donner, A. (2008). Statistics in Medicine, 27, 1693-1702.
     .. [3] McNemar, Q. (1947). Psychometrika, 12(2), 153-157.
     .. [4] Holm, S. (1979). Scandinavian J. of Statistics, 6(2), 65-70.
+    .. [5] Fagerland, M. W., Lydersen, S. and Laake, P. (2013). BMC Medical Research Methodology,
+       13, 91.
 
     Examples
     --------
@@ -90,9 +95,10 @@ def change(
     0         3        3        2       66.7               50.0
     """
     checks.require_between(confidence, 0, 1, name="confidence", step=_STEP)
+    checks.require_one_of(adjust, families.ADJUSTMENTS, name="adjust", step=_STEP)
     taken = ("wave", "benchmark", "school_urn", "state", "framework", *Change.counts)
     names = groups.free_names(by, taken, step=_STEP)
-    rows = _two_waves(scores, before, after, names)
+    rows = ends.scores_at(scores, [before, after], names=["before", "after"], by=names, step=_STEP)
     group, table = groups.group_rows(rows, [*names, "benchmark"])
     n = _count_ends(rows, group, len(table), (before, after))
     for name in ("before", "after", "pairs", "only_before", "only_after", "unscored"):
@@ -101,46 +107,12 @@ def change(
     _add_difference(table, n, "matched_", confidence)
     for name in ("gained", "lost", "kept", "neither"):
         table[f"n_{name}"] = n[name]
-    table["p_mcnemar"] = _exact_mcnemar(n["gained"], n["lost"], n["pairs"])
-    table["p_adjusted"] = _holm(table["p_mcnemar"], table[names])
-    return Change(table, before=before, after=after, confidence=confidence, by=tuple(names))
-
-
-def _two_waves(scores: pd.DataFrame, before: str, after: str, by: list[str]) -> pd.DataFrame:
-    """Keep the rows of the two waves, once it is sure that they can be compared."""
-    import pandas as pd
-
-    hint = "scoring.score_benchmarks(audits, framework), with a wave for each audit"
-    checks.require_frame(scores, step=_STEP, hint=hint)
-    checks.require_columns(scores.columns, ["wave"], step=_STEP, hint=hint)
-    wave = scores["wave"]
-    known = wave.cat.categories if isinstance(wave.dtype, pd.CategoricalDtype) else wave.dropna()
-    for name, value in (("before", before), ("after", after)):
-        checks.require_one_of(value, dict.fromkeys(known), name=name, step=_STEP)
-    if before == after:
-        raise BadArgumentError(
-            f"{_STEP}: before and after are the same wave.",
-            found=f"'{before}' twice",
-            hint=f"two of {quoted(dict.fromkeys(known))}",
-        )
-    rows = scores[wave.isin([before, after])]
-    _require_same_framework(rows)
-    groups.check_scores(rows, by=by, step=_STEP)
-    return rows
-
-
-def _require_same_framework(rows: pd.DataFrame) -> None:
-    """Refuse to subtract scores under one framework edition from scores under another."""
-    if "framework" not in rows.columns:
-        return
-    editions = list(rows["framework"].dropna().unique())
-    if len(editions) > 1:
-        raise FrameworkError(
-            f"{_STEP}: the two waves were scored under {len(editions)} framework editions; "
-            "without a declared crosswalk their difference means nothing.",
-            found=quoted(editions),
-            hint="a crosswalk, then both waves scored under one edition",
-        )
+    table["p_mcnemar"] = paired.exact_p(n["gained"], n["lost"], n["pairs"])
+    table["p_mid"] = paired.mid_p(n["gained"], n["lost"], n["pairs"])
+    table["p_adjusted"] = _adjusted(table["p_mcnemar"], table[names], adjust)
+    return Change(
+        table, before=before, after=after, confidence=confidence, by=tuple(names), adjust=adjust
+    )
 
 
 def _count_ends(
@@ -196,23 +168,11 @@ def _add_difference(
     table[f"{prefix}low_pp"], table[f"{prefix}high_pp"] = 100 * low, 100 * high
 
 
-def _exact_mcnemar(
-    n_gained: NDArray[np.int64], n_lost: NDArray[np.int64], n_pairs: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Test whether as many gained as lost; 1 where nobody moved, missing without pairs."""
-    from scipy.stats import binom
-
-    tail = binom.cdf(np.minimum(n_gained, n_lost), n_gained + n_lost, 0.5)
-    return np.where(n_pairs > 0, np.minimum(2 * tail, 1.0), np.nan)
-
-
-def _holm(p: pd.Series, by: pd.DataFrame) -> NDArray[np.float64]:
-    """Adjust the tests of each group by Holm's method; a missing test is not in the family."""
+def _adjusted(p: pd.Series, by: pd.DataFrame, method: str) -> NDArray[np.float64]:
+    """Adjust the tests of each group as one family."""
     family, names = groups.group_rows(by, list(by.columns))
     values, adjusted = p.to_numpy(), np.full(len(p), np.nan)
     for number in range(len(names)):
-        here = np.flatnonzero((family == number) & ~np.isnan(values))
-        ranked = here[np.argsort(values[here], kind="stable")]
-        steps = values[ranked] * np.arange(len(ranked), 0, -1)
-        adjusted[ranked] = np.minimum(np.maximum.accumulate(steps), 1)
+        here = family == number
+        adjusted[here] = families.adjusted_p(values[here], method)
     return adjusted

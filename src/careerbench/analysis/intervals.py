@@ -50,18 +50,51 @@ def wilson_interval(
     """
     part, n = np.asarray(n_success, dtype=np.float64), np.asarray(n, dtype=np.float64)
     require_between(confidence, 0, 1, name="confidence", step="wilson_interval")
-    if np.any((part < 0) | (part > n)):
-        raise BadArgumentError(
-            "wilson_interval: n_success must lie between 0 and n.",
-            found=f"{np.asarray(n_success).tolist()} of {n.tolist()}",
-            hint="wilson_interval(81, 263)",
-        )
-    squared = _normal_quantile(confidence) ** 2
+    _require_parts(part, n, step="wilson_interval")
+    squared = normal_quantile(confidence) ** 2
     share = ratio(part, n)
     middle = (part + squared / 2) / (n + squared)
     spread = np.sqrt(squared * (share * (1 - share) * n + squared / 4)) / (n + squared)
     low = np.where(part == 0, 0.0, middle - spread)
     high = np.where(part == n, 1.0, middle + spread)
+    return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
+
+
+def exact_interval(
+    n_success: ArrayLike, n: ArrayLike, *, confidence: float = 0.95
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Bound a proportion by the exact interval of Clopper and Pearson.
+
+    Parameters
+    ----------
+    n_success, n : int or array
+        Successes and trials; arrays go element by element.
+    confidence : float, default 0.95
+        Coverage, a proportion in (0, 1); never less, and with few trials often more.
+
+    Returns
+    -------
+    tuple of arrays
+        Low and high, proportions from 0 to 1; missing where ``n`` is 0.
+
+    References
+    ----------
+    .. [1] Clopper, C. J. and Pearson, E. S. (1934). Biometrika, 26(4), 404-413.
+
+    Examples
+    --------
+    >>> low, high = exact_interval(81, 263)
+    >>> round(float(low), 4), round(float(high), 4)
+    (0.2527, 0.3676)
+    """
+    from scipy.special import betaincinv
+
+    part, n = np.asarray(n_success, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    require_between(confidence, 0, 1, name="confidence", step="exact_interval")
+    _require_parts(part, n, step="exact_interval")
+    tail, rest = (1 - confidence) / 2, n - part
+    low = np.where(part > 0, betaincinv(np.maximum(part, 1), rest + 1, tail), 0.0)
+    high = np.where(rest > 0, betaincinv(part + 1, np.maximum(rest, 1), 1 - tail), 1.0)
     return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
 
 
@@ -210,7 +243,18 @@ def t_interval(
     return mean - half, mean + half
 
 
-def _normal_quantile(confidence: float) -> float:
+def _require_parts(part: NDArray[np.float64], n: NDArray[np.float64], *, step: str) -> None:
+    """Refuse more successes than trials, and fewer than none."""
+    if np.any((part < 0) | (part > n)):
+        raise BadArgumentError(
+            f"{step}: n_success must lie between 0 and n.",
+            found=f"{part.tolist()} of {n.tolist()}",
+            hint=f"{step}(81, 263)",
+        )
+
+
+def normal_quantile(confidence: float) -> float:
+    """Return how many standard errors an interval reaches to either side."""
     return NormalDist().inv_cdf((1 + confidence) / 2)
 
 

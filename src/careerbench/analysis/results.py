@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from careerbench.analysis.families import ADJUSTMENTS
+from careerbench.analysis.results_describe import METHODS
 from careerbench.result import Result
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ class Shares(Result):
 
     confidence: float
     by: tuple[str, ...] = ()
+    interval: str = "wilson"
 
     caption: ClassVar[str] = "Schools achieving each Benchmark"
     formats: ClassVar[Mapping[str, str]] = {"share": ".0%", "low": ".0%", "high": ".0%"}
@@ -36,8 +39,8 @@ class Shares(Result):
         return (
             "share: n_achieved out of n_schools, the schools that could be scored; partial and "
             "not achieved both stay in the denominator.",
-            f"low to high: {self.confidence:.0%} Wilson score interval with schools as the unit, "
-            "independent of each other; each interval speaks for its own row only.",
+            f"low to high: {self.confidence:.0%} {METHODS[self.interval]} with schools as the "
+            "unit, independent of each other; each interval speaks for its own row only.",
             _missing_note(int(self.table["n_missing"].sum()), "school scores"),
         )
 
@@ -50,6 +53,7 @@ class Change(Result):
     after: str
     confidence: float
     by: tuple[str, ...] = ()
+    adjust: str = "holm"
 
     caption: ClassVar[str] = "Change in the share of schools achieving each Benchmark"
     formats: ClassVar[Mapping[str, str]] = {
@@ -58,7 +62,7 @@ class Change(Result):
         ),
         **dict.fromkeys(("change_pp", "low_pp", "high_pp"), "+.1f"),
         **dict.fromkeys(("matched_change_pp", "matched_low_pp", "matched_high_pp"), "+.1f"),
-        **dict.fromkeys(("p_mcnemar", "p_adjusted"), ".3f"),
+        **dict.fromkeys(("p_mcnemar", "p_mid", "p_adjusted"), ".3f"),
     }
     _all: ClassVar[tuple[str, ...]] = ("change_pp", "low_pp", "high_pp")
     _matched: ClassVar[tuple[str, ...]] = (
@@ -68,6 +72,7 @@ class Change(Result):
         "matched_low_pp",
         "matched_high_pp",
         "p_mcnemar",
+        "p_mid",
         "p_adjusted",
     )
     counts: ClassVar[Mapping[str, tuple[str, ...]]] = {
@@ -79,6 +84,7 @@ class Change(Result):
         "n_unscored": (),
         **dict.fromkeys(("n_gained", "n_lost", "n_kept", "n_neither"), _matched),
     }
+    tests: ClassVar[tuple[str, ...]] = ("p_mcnemar",)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -91,8 +97,9 @@ class Change(Result):
             f"low_pp to high_pp: {self.confidence:.0%} hybrid score interval (Newcombe's method "
             "10) with schools as the unit; for all schools it allows for those at both ends "
             "(Zou and Donner 2008), for matched schools it is the paired interval.",
-            "p_mcnemar: exact two-sided McNemar test of n_gained against n_lost. p_adjusted: the "
-            "same by Holm's method over the Benchmarks "
+            "p_mcnemar: exact two-sided McNemar test of n_gained against n_lost; p_mid: its mid-p "
+            "form, which keeps closer to its level. p_adjusted: p_mcnemar by "
+            f"{ADJUSTMENTS[self.adjust]} over the Benchmarks "
             + ("of one group." if self.by else "of this table."),
             "Schools that begin low tend to rise, and those that begin high to fall, with no "
             "programme at all (regression to the mean).",
@@ -120,13 +127,15 @@ class ScaleMeans(Result):
 
     confidence: float
     by: tuple[str, ...] = ()
+    interval: str = "cr2"
 
     caption: ClassVar[str] = "Mean survey scale scores"
-    formats: ClassVar[Mapping[str, str]] = dict.fromkeys(
-        ("mean", "sd", "low", "high", "design_effect"), ".2f"
-    )
+    _all: ClassVar[tuple[str, ...]] = (
+        "mean", "sd", *_BOUNDS, "design_effect", "icc", "std_error",
+    )  # fmt: skip
+    formats: ClassVar[Mapping[str, str]] = {**dict.fromkeys(_all, ".2f"), "df": ".1f"}
     counts: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "n_respondents": ("mean", "sd", *_BOUNDS, "design_effect"),
+        "n_respondents": _all,
         "n_missing": (),
         "n_schools": (),
     }
@@ -135,11 +144,17 @@ class ScaleMeans(Result):
     def notes(self) -> tuple[str, ...]:
         """Say what each interval rests on and where unscored respondents went."""
         bases = set(self.table["interval_basis"])
+        method = {
+            "cr2": "bias-reduced CR2 errors, Satterthwaite degrees of freedom",
+            "taylor": "Taylor linearisation, n_schools - 1 degrees of freedom: too narrow with "
+            "few schools of unequal size",
+        }
         said = {
             "schools": f"interval_basis 'schools': {self.confidence:.0%} t interval with schools "
-            "as clusters (Taylor linearisation, n_schools - 1 degrees of freedom); pupils of "
-            "one school are not independent. design_effect: its variance over that of as many "
-            "independent respondents. Below about ten schools it is rough.",
+            f"as clusters ({method[self.interval]}); pupils of one school are not independent. "
+            "design_effect: the Taylor-linearised variance over that of as many independent "
+            "respondents. icc: how alike respondents of one school are (analysis of variance "
+            "estimator; below 0 where schools differ less than chance would have it).",
             "respondents of one school": f"interval_basis 'respondents of one school': "
             f"{self.confidence:.0%} t interval over that school's respondents; it speaks about "
             "that school only.",
