@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from careerbench.errors import FrameworkError, did_you_mean, quoted
+from careerbench.frameworks.files import is_path, read_shipped, read_toml
 from careerbench.frameworks.parse import parse_framework
 from careerbench.frameworks.survey_scale import SurveyScale, parse_scale
 
-_LARGEST = 2_000_000
-T = TypeVar("T")
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     import pandas as pd
 
     from careerbench.frameworks.model import Framework
@@ -83,8 +77,8 @@ def load_framework(name_or_path: str | Path, on: date | None = None) -> Framewor
     ('all',)
     """
     _require_day(on)
-    if _is_path(name_or_path):
-        framework = parse_framework(_read_toml(Path(name_or_path)), name=Path(name_or_path).name)
+    if is_path(name_or_path):
+        framework = parse_framework(read_toml(Path(name_or_path)), name=Path(name_or_path).name)
         return _in_force([framework], str(name_or_path), on)
     editions = _shipped()
     name = str(name_or_path)
@@ -125,8 +119,8 @@ def load_scale(name_or_path: str | Path) -> SurveyScale:
     >>> load_scale("careers-leader-ability").top_box
     ('4', '5')
     """
-    if _is_path(name_or_path):
-        return parse_scale(_read_toml(Path(name_or_path)), name=Path(name_or_path).name)
+    if is_path(name_or_path):
+        return parse_scale(read_toml(Path(name_or_path)), name=Path(name_or_path).name)
     scales = _shipped_scales()
     if str(name_or_path) not in scales:
         raise FrameworkError(
@@ -164,55 +158,11 @@ def _require_day(on: object) -> None:
         )
 
 
-def _is_path(name_or_path: str | Path) -> bool:
-    return isinstance(name_or_path, Path) or str(name_or_path).casefold().endswith(".toml")
-
-
-def _read_toml(path: Path) -> Mapping[str, Any]:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise FrameworkError(
-                f"'{path.name}' is too large for a framework or scale.",
-                found=f"{path.stat().st_size:,} bytes",
-                hint=f"at most {_LARGEST:,} bytes",
-            )
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        if isinstance(error, tomllib.TOMLDecodeError | FrameworkError):
-            raise _unsound(path, error) from error
-        raise FrameworkError(
-            f"'{path.name}' cannot be read as a TOML file.",
-            found=getattr(error, "strerror", None) or "bytes that are not UTF-8 text",
-            hint="the path of a UTF-8 .toml file",
-        ) from error
-    except RecursionError as error:
-        raise _unsound(path, error) from error
-
-
-def _unsound(path: Path, error: Exception) -> FrameworkError:
-    if isinstance(error, FrameworkError):
-        return error
-    found = "brackets within brackets without end" if isinstance(error, RecursionError) else error
-    return FrameworkError(
-        f"'{path.name}' is not sound TOML.", found=str(found), hint="mend the file at that line"
-    )
-
-
 @cache
 def _shipped() -> dict[str, Framework]:
-    return {read.id: read for read in _read_shipped("data", parse_framework)}
+    return {read.id: read for read in read_shipped("data", parse_framework)}
 
 
 @cache
 def _shipped_scales() -> dict[str, SurveyScale]:
-    return {read.id: read for read in _read_shipped("scales", parse_scale)}
-
-
-def _read_shipped(folder: str, parse: Callable[..., T]) -> list[T]:
-    """Read every TOML file of a folder that comes with careerbench, by name."""
-    inside = (files("careerbench.frameworks") / folder).iterdir()
-    return [
-        parse(tomllib.loads(file.read_text(encoding="utf-8")), name=file.name)
-        for file in sorted(inside, key=lambda file: file.name)
-        if file.name.endswith(".toml")
-    ]
+    return {read.id: read for read in read_shipped("scales", parse_scale)}
