@@ -323,4 +323,5 @@ def _criteria(edition: Framework) -> Mapping[str, tuple[str, str]]:
 
 @cache
 def _shipped() -> dict[str, Crosswalk]:
-    return {read.id: read for read in read_shipped("crosswalks", parse_crosswalk)}
+    read = [parse_crosswalk(toml, name=name) for name, toml in read_shipped("crosswalks").items()]
+    return {crosswalk.id: crosswalk for crosswalk in read}

@@ -5,15 +5,14 @@ from __future__ import annotations
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from careerbench.errors import FrameworkError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 _LARGEST = 2_000_000
-T = TypeVar("T")
 
 
 def is_path(name_or_path: str | Path) -> bool:
@@ -49,14 +48,14 @@ def read_toml(path: Path) -> Mapping[str, Any]:
         raise _unsound(path, error) from error
 
 
-def read_shipped(folder: str, parse: Callable[..., T]) -> list[T]:
-    """Read every TOML file of a folder that comes with careerbench, by name."""
+def read_shipped(folder: str) -> dict[str, Mapping[str, Any]]:
+    """Read every TOML file of a folder that comes with careerbench: file names to tables."""
     inside = (files("careerbench.frameworks") / folder).iterdir()
-    return [
-        parse(tomllib.loads(file.read_text(encoding="utf-8")), name=file.name)
+    return {
+        file.name: tomllib.loads(file.read_text(encoding="utf-8"))
         for file in sorted(inside, key=lambda file: file.name)
         if file.name.endswith(".toml")
-    ]
+    }
 
 
 def _unsound(path: Path, error: Exception) -> FrameworkError:

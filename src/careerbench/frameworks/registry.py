@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from careerbench.errors import FrameworkError, did_you_mean, quoted
+from careerbench.frameworks.extend import extended, shipped_tables
 from careerbench.frameworks.files import is_path, read_shipped, read_toml
 from careerbench.frameworks.parse import parse_framework
 from careerbench.frameworks.survey_scale import SurveyScale, parse_scale
@@ -30,7 +31,8 @@ def list_frameworks() -> pd.DataFrame:
     Examples
     --------
     >>> list_frameworks()["framework"].tolist()
-    ['gatsby-2014', 'gatsby-2025', 'ne-primary-2019']
+    ['gatsby-2014', 'gatsby-2014-college', 'gatsby-2014-special', 'gatsby-2025',
+     'gatsby-2025-college', 'gatsby-2025-special', 'ne-primary-2019']
     """
     import pandas as pd
 
@@ -51,7 +53,9 @@ def list_frameworks() -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values("framework", ignore_index=True)
 
 
-def load_framework(name_or_path: str | Path, on: date | None = None) -> Framework:
+def load_framework(
+    name_or_path: str | Path, on: date | None = None, *, setting: str | None = None
+) -> Framework:
     """Load one edition of a framework.
 
     Parameters
@@ -62,31 +66,38 @@ def load_framework(name_or_path: str | Path, on: date | None = None) -> Framewor
     on : date, optional
         The day on which the edition must have been in force. A family's name needs it where the
         family has several editions.
+    setting : str, optional
+        The kind of place the edition must be for, such as ``"special"`` or ``"college"``. By
+        default, of a family with editions for several settings, those for ``"school"``.
 
     Raises
     ------
     FrameworkError
-        If the name is not known, no edition was in force that day, or a file is not sound (every
-        fault is listed).
+        If the name is not known, no edition for that setting was in force that day, or a file is
+        not sound (every fault is listed).
 
     Examples
     --------
     >>> load_framework("gatsby", on=date(2026, 3, 1))
-    <Framework gatsby-2025: 8 Benchmarks, 37 items, from 2025-09-01>
+    <Framework gatsby-2025: 8 Benchmarks, 41 items, from 2025-09-01>
+    >>> load_framework("gatsby", on=date(2024, 3, 1), setting="special").id
+    'gatsby-2014-special'
     >>> load_framework("gatsby-2014").items["g4_stem_by_14"].meets
     ('all',)
     """
     _require_day(on)
     if is_path(name_or_path):
-        framework = parse_framework(read_toml(Path(name_or_path)), name=Path(name_or_path).name)
-        return _in_force([framework], str(name_or_path), on)
+        path = Path(name_or_path)
+        toml = extended(read_toml(path), name=path.name, folder=path.parent)
+        framework = parse_framework(toml, name=path.name)
+        return _in_force(_for_setting([framework], path.name, setting), path.name, on)
     editions = _shipped()
     name = str(name_or_path)
     family = [edition for edition in editions.values() if edition.family == name]
     if name in editions:
-        return _in_force([editions[name]], name, on)
+        return _in_force(_for_setting([editions[name]], name, setting), name, on)
     if family:
-        return _in_force(family, name, on)
+        return _in_force(_for_setting(family, name, setting), name, on)
     known = [*editions, *{edition.family for edition in editions.values()}]
     raise FrameworkError(
         f"load_framework: there is no framework '{name}'.",
@@ -131,6 +142,19 @@ def load_scale(name_or_path: str | Path) -> SurveyScale:
     return scales[str(name_or_path)]
 
 
+def _for_setting(editions: list[Framework], name: str, setting: str | None) -> list[Framework]:
+    """Keep the editions for one setting; where none is asked for, those for schools."""
+    settings = list(dict.fromkeys(edition.setting for edition in editions))
+    wanted = setting if setting is not None else "school" if len(settings) > 1 else settings[0]
+    if wanted not in settings:
+        raise FrameworkError(
+            f"load_framework: '{name}' has no edition for the setting {wanted!r}.",
+            found=quoted(f"{edition.id}: {edition.setting}" for edition in editions),
+            hint=f"setting: {did_you_mean(wanted, settings)}",
+        )
+    return [edition for edition in editions if edition.setting == wanted]
+
+
 def _in_force(editions: list[Framework], name: str, on: date | None) -> Framework:
     if on is None:
         if len(editions) == 1:
@@ -160,9 +184,14 @@ def _require_day(on: object) -> None:
 
 @cache
 def _shipped() -> dict[str, Framework]:
-    return {read.id: read for read in read_shipped("data", parse_framework)}
+    read = {
+        name: parse_framework(extended(toml, name=name), name=name)
+        for name, toml in shipped_tables().items()
+    }
+    return dict(sorted(read.items()))
 
 
 @cache
 def _shipped_scales() -> dict[str, SurveyScale]:
-    return {read.id: read for read in read_shipped("scales", parse_scale)}
+    read = [parse_scale(toml, name=name) for name, toml in read_shipped("scales").items()]
+    return {scale.id: scale for scale in read}
