@@ -7,6 +7,7 @@ from careerbench.frameworks.crosswalk import (
     list_crosswalks,
     load_crosswalk,
 )
+from careerbench.frameworks.draft import draft_framework
 from careerbench.frameworks.model import AnswerScale, Benchmark, Criterion, Framework, Item
 from careerbench.frameworks.registry import (
     list_frameworks,
@@ -28,6 +29,7 @@ __all__ = [
     "Rule",
     "SurveyItem",
     "SurveyScale",
+    "draft_framework",
     "find_crosswalk",
     "list_crosswalks",
     "list_frameworks",
