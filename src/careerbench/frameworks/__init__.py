@@ -1,5 +1,6 @@
 """What schools are judged against and what people are asked, kept as TOML."""
 
+from careerbench.frameworks.compare import FrameworkDiff, diff
 from careerbench.frameworks.crosswalk import (
     Crosswalk,
     Link,
@@ -24,11 +25,13 @@ __all__ = [
     "Criterion",
     "Crosswalk",
     "Framework",
+    "FrameworkDiff",
     "Item",
     "Link",
     "Rule",
     "SurveyItem",
     "SurveyScale",
+    "diff",
     "draft_framework",
     "find_crosswalk",
     "list_crosswalks",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from careerbench import html
 from careerbench.errors import FrameworkError, did_you_mean, quoted
+from careerbench.frameworks.codebook import LEFT
 from careerbench.frameworks.faults import Faults, Table
 from careerbench.frameworks.files import is_path, read_shipped, read_toml
 from careerbench.frameworks.registry import load_framework
@@ -137,9 +138,9 @@ class Crosswalk:
         if self.provisional:
             notes.insert(0, "Provisional: the relations are judgements, to be argued with.")
         listed = [html.element("li", html.text(note)) for note in notes]
-        return html.table(header, rows, caption=f"{self.title} ({self.id})") + html.element(
-            "ul", *listed
-        )
+        caption = f"{self.title} ({self.id})"
+        shown = html.table(header, rows, caption=caption, cell_style=LEFT)
+        return shown + html.element("ul", *listed)
 
 
 def list_crosswalks() -> pd.DataFrame:
