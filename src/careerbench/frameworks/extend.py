@@ -71,11 +71,14 @@ def _base(said: Any, name: str, folder: Path | None, depth: int) -> Table:
 
 
 def _in_place(base: list[Table], own: list[Table]) -> list[Table]:
-    replaced = {part.get("id"): part for part in own}
-    kept = [replaced.get(part["id"], part) for part in base]
-    inherited = {part["id"] for part in base}
-    repeated = [part for part in own if replaced[part.get("id")] is not part]
-    return kept + [part for part in own if part.get("id") not in inherited] + repeated
+    """Put each Benchmark in the place of the base's of the same id, others at the end."""
+    left = list(own)
+    merged = []
+    for part in base:
+        mine = next((one for one in left if one.get("id") == part.get("id")), None)
+        merged.append(part if mine is None else mine)
+        left = [one for one in left if one is not mine]
+    return merged + left
 
 
 def _named(said: object) -> bool:

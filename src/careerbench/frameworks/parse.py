@@ -21,7 +21,7 @@ from careerbench.periods import YEAR_GROUPS
 from careerbench.provenance import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from careerbench.frameworks.rule import Rule
 
@@ -67,7 +67,10 @@ class _Reader(Faults):
         scales = {
             name: parse_answers(name, said, self) for name, said in self.tables(toml, "scales")
         }
-        benchmarks = tuple(self._benchmark(said, scales) for said in self.parts(toml, "benchmark"))
+        benchmarks = tuple(
+            self._benchmark(said, _place("benchmark", said, number), scales)
+            for number, said in enumerate(self.parts(toml, "benchmark"), start=1)
+        )
         if not benchmarks:
             self.add("", "there is no [[benchmark]]")
         valid_from, valid_to = self.day(toml, "valid_from"), self.day(toml, "valid_to")
@@ -91,11 +94,11 @@ class _Reader(Faults):
             "notes": self.texts(toml, "notes", "the file"),
         }
 
-    def _benchmark(self, said: Table, scales: Mapping[str, AnswerScale]) -> Benchmark:
-        where = f"benchmark '{said.get('id', '?')}'"
+    def _benchmark(self, said: Table, where: str, scales: Mapping[str, AnswerScale]) -> Benchmark:
         self.known(said, _BENCHMARK_KEYS, where)
         criteria = tuple(
-            self._criterion(part, scales) for part in self.parts(said, "criterion", where)
+            self._criterion(part, _place("criterion", part, number, where), scales)
+            for number, part in enumerate(self.parts(said, "criterion", where), start=1)
         )
         if not criteria:
             self.add("", f"{where} has no [[benchmark.criterion]]")
@@ -109,10 +112,12 @@ class _Reader(Faults):
             provisional=self.flag(said, "provisional", where),
         )
 
-    def _criterion(self, said: Table, scales: Mapping[str, AnswerScale]) -> Criterion:
-        where = f"criterion '{said.get('id', '?')}'"
+    def _criterion(self, said: Table, where: str, scales: Mapping[str, AnswerScale]) -> Criterion:
         self.known(said, _CRITERION_KEYS, where)
-        items = tuple(self._item(part, scales) for part in self.parts(said, "item", where))
+        items = tuple(
+            self._item(part, _place("item", part, number, where), scales)
+            for number, part in enumerate(self.parts(said, "item", where), start=1)
+        )
         scored = [item.id for item in items if item.scored]
         if not items:
             self.add("", f"{where} has no [[benchmark.criterion.item]]")
@@ -122,12 +127,11 @@ class _Reader(Faults):
             id=self.id(said, where),
             text=self.text(said, "text", where),
             items=items,
-            rule=self._rule(said, scored, where),
+            rule=self._rule(said, scored, where, [item.id for item in items if not item.scored]),
             provisional=self.flag(said, "provisional", where),
         )
 
-    def _item(self, said: Table, scales: Mapping[str, AnswerScale]) -> Item:
-        where = f"item '{said.get('id', '?')}'"
+    def _item(self, said: Table, where: str, scales: Mapping[str, AnswerScale]) -> Item:
         self.known(said, _ITEM_KEYS, where)
         scale = self.text(said, "scale", where)
         years = self.texts(said, "year_groups", where)
@@ -168,5 +172,14 @@ class _Reader(Faults):
             self.add(where, "meets is empty, so the item can never be met")
         return meets
 
-    def _rule(self, said: Table, known: list[str], where: str) -> Rule:
-        return parse_rule(said.get("rule", "all_of"), known, where, self.faults)
+    def _rule(
+        self, said: Table, known: list[str], where: str, unscored: Sequence[str] = ()
+    ) -> Rule:
+        rule = said.get("rule", "all_of")
+        return parse_rule(rule, known, where, self.faults, unscored=unscored)
+
+
+def _place(kind: str, said: Table, number: int, within: str = "the file") -> str:
+    """Name a part by its id, or by where it stands."""
+    name = said.get("id")
+    return f"{kind} '{name}'" if isinstance(name, str) and name else f"{kind} {number} of {within}"
