@@ -162,3 +162,37 @@ def test_a_draft_overwrites_nothing(tmp_path, draft):
 def test_real_spreadsheets_give_drafts_that_load(shared_data, tmp_path, name):
     draft_framework(shared_data / name, to=tmp_path / "draft.toml")
     assert frameworks.load_framework(tmp_path / "draft.toml").items
+
+
+def test_one_schools_answers_are_enough_for_a_draft(draft):
+    rows = [
+        "item,answer",
+        "a,Not in place",
+        "b,Partly in place",
+        "c,In place",
+        "d,Yes",
+        "e,3",
+        "f,no",
+    ]
+    _, framework = draft("\n".join(rows))
+    scales = [framework.items[name].scale for name in "abcdef"]
+    assert scales[0] == scales[1] == scales[2] != scales[3]
+    assert framework.scales[scales[0]].answers == ("Not in place", "Partly in place", "In place")
+    assert framework.scales[scales[3]].answers == ("no", "Yes")
+
+
+def test_a_broken_workbook_is_refused_wherever_it_is_broken(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["URN", "Is there a plan?"])
+    book.active.append(["900001", "Yes"])
+    book.save(tmp_path / "a.xlsx")
+    body = (tmp_path / "a.xlsx").read_bytes()
+    outcomes = set()
+    for place in range(0, len(body), 97):
+        (tmp_path / "b.xlsx").write_bytes(body[:place] + b"\xff\x00" + body[place + 2 :])
+        try:
+            draft_framework(tmp_path / "b.xlsx")
+            outcomes.add("drafted")
+        except CareerBenchError as error:
+            outcomes.add(error.problem)
+    assert "draft_framework: 'b.xlsx' holds no table." in outcomes

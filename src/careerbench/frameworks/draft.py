@@ -16,6 +16,7 @@ from careerbench.frameworks.draft_guess import (
     in_order,
     is_identity,
     plain,
+    share_an_order,
     words,
 )
 from careerbench.frameworks.draft_read import read_columns
@@ -192,7 +193,8 @@ def _scales(questions: Iterable[_Question]) -> dict[str, Guess]:
 
 def _fits(guess: Guess, scale: Guess) -> bool:
     within = {plain(a) for a in guess.answers} <= {plain(a) for a in scale.answers}
-    return guess.percentages == scale.percentages and within
+    together = share_an_order((*guess.answers, *scale.answers))
+    return guess.percentages == scale.percentages and (within or together)
 
 
 def _joined(scale: Guess, guess: Guess) -> Guess:
@@ -200,7 +202,8 @@ def _joined(scale: Guess, guess: Guess) -> Guess:
         both = (*getattr(scale, kind), *getattr(guess, kind))
         return tuple({plain(answer): answer for answer in reversed(both)}.values())[::-1]
 
-    return Guess(scale.answers, union("not_applicable"), union("missing"), scale.percentages)
+    answers = tuple(in_order(union("answers")))
+    return Guess(answers, union("not_applicable"), union("missing"), scale.percentages)
 
 
 def _lines(

@@ -102,6 +102,18 @@ def in_order(answers: Iterable[str]) -> list[str]:
     return listed
 
 
+def share_an_order(answers: Iterable[str]) -> bool:
+    """Say whether answers belong to one well-known order of words.
+
+    Examples
+    --------
+    >>> share_an_order(["Partly in place", "In place"]), share_an_order(["In place", "Yes"])
+    (True, False)
+    """
+    listed = {plain(answer) for answer in answers}
+    return any(listed and listed <= set(order) for order in words()["orders"] if "0" not in order)
+
+
 def _is_well_known(answer: str) -> bool:
     return any(plain(answer) in order for order in words()["orders"])
 

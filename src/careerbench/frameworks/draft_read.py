@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LARGEST = 100_000_000
+_WORKBOOKS = (b"PK", b"\xd0\xcf")  # xlsx and ods, xls
 _SEPARATORS = ",;\t|"
 _TITLE_ROWS = 20
 _HINT = "draft_framework(loaders.read_table(path)), which reads more kinds of file"
@@ -38,7 +39,7 @@ def read_columns(path_or_frame: object) -> tuple[dict[str, list[str]], list[str]
         )
     path = Path(path_or_frame)
     body = _bytes(path)
-    rows = _workbook(body, path.name) if body[:2] == b"PK" else _text(body, path.name)
+    rows = _workbook(body, path.name) if body[:2] in _WORKBOOKS else _text(body, path.name)
     return _columns(rows, path.name)
 
 
@@ -71,7 +72,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _workbook(body: bytes, name: str) -> list[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(body))
@@ -79,9 +80,10 @@ def _workbook(body: bytes, name: str) -> list[list[str]]:
             rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
             if len(rows) > 1:
                 return [[_cell(value) for value in row] for row in rows]
-    except (CalamineError, OSError, ValueError) as error:
-        found = (str(error) or type(error).__name__).splitlines()[0]
-        raise _unread(name, found) from None
+    except BaseException as error:  # a panic of the reader is one
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise _unread(name, (str(error) or type(error).__name__).splitlines()[0]) from None
     raise _unread(name, "no sheet with rows")
 
 
