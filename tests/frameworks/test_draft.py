@@ -80,6 +80,29 @@ def test_a_persons_name_under_any_heading_stays_out(draft, heading):
     assert "Okafor" not in said
 
 
+def test_first_names_that_recur_stay_out():
+    people = ["Sue", "Jo", "Ali"] * 20
+    audit = pd.DataFrame({"URN": range(60), "In charge": people, "Q1": ["Yes", "No"] * 30})
+    years = {f"Leader in {year}": people for year in (2019, 2020, 2021)}
+    said = draft_framework(audit.assign(**years))
+    assert [name for name in people[:3] if name in said] == []
+    assert "#   In charge: words of its own: add them as a scale if they are answers" in said
+    assert "#   Leader in 2020: asks for a person?" in said
+
+
+def test_words_of_ones_own_are_answers_where_they_stand_in_three_columns():
+    ours = ["Emerging", "Fully Underway", "Shining"] * 4
+    columns = {"URN": range(12)} | {f"{number}.1 Plan": ours for number in (1, 2, 3)}
+    said = draft_framework(pd.DataFrame(columns))
+    assert said.count('"Fully Underway",') == 1
+    assert said.count("[[benchmark]]") == 3
+
+
+def test_fractions_are_left_out_with_advice():
+    said = draft_framework(pd.DataFrame({"reached": [0.25, 0.5, 1.0], "Plan": ["Yes", "No", "No"]}))
+    assert "#   reached: fractions from 0 to 1: write them as percentages" in said
+
+
 def test_one_word_about_each_school_is_no_answer(draft):
     said, framework = draft(WIDE.replace("Maya Okafor", "north").replace("Tom Reed", "south"))
     assert "north" not in said

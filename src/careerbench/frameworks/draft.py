@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from careerbench.errors import FrameworkError, quoted
 from careerbench.frameworks.draft_guess import (
     Guess,
+    asks_for_a_person,
     guess_column,
     in_order,
     is_identity,
@@ -80,9 +81,9 @@ def draft_framework(path: str | Path | pd.DataFrame, *, to: str | Path | None = 
 
     Notes
     -----
-    Answers are listed only where they are well-known words, stand in several columns, or recur
-    without looking like names. Columns of free text, names, numbers and what identifies a school
-    are left out and named in a comment, by their headings only.
+    Answers are listed only where they are well-known words (yes, partly in place, most, ...) or
+    stand in three columns, so that no name or remark reaches the file. Other columns are left out
+    and named in a comment, by their headings only.
 
     Examples
     --------
@@ -127,17 +128,21 @@ def _wide(
 ) -> tuple[list[_Question], list[tuple[str, str]]]:
     left_out: list[tuple[str, str]] = []
     groups: dict[str, list[tuple[str, str, Sequence[str]]]] = {}
-    in_columns = Counter(cell for cells in columns.values() for cell in set(cells) if cell)
     for heading, cells in columns.items():
         if is_identity(heading):
             left_out.append((heading, "names the school, the round or a person"))
             continue
         stem, year = split_year_group(heading) or (heading, "")
         groups.setdefault(stem, []).append((heading, year, cells))
+    in_columns = _in_columns(
+        {stem: [cell for *_, column in parts for cell in column] for stem, parts in groups.items()}
+    )
     questions = []
     for stem, parts in groups.items():
         cells = [cell for _, _, column in parts for cell in column]
-        guess = guess_column(cells, in_columns=in_columns, schools=list(school) * len(parts))
+        guess = guess_column(
+            cells, heading=stem, in_columns=in_columns, schools=list(school) * len(parts)
+        )
         if guess.left_out:
             left_out += [(heading, guess.left_out) for heading, _, _ in parts]
         else:
@@ -166,16 +171,22 @@ def _long(
             answers.setdefault(name, []).append(cell)
             years.setdefault(name, []).append(year_group)
             texts.setdefault(name, text)
-    in_columns = Counter(cell for cells in answers.values() for cell in set(cells) if cell)
+    in_columns = _in_columns(answers)
     questions = []
     for name, cells in answers.items():
-        guess = guess_column(cells, in_columns=in_columns)
+        guess = guess_column(cells, heading=name, in_columns=in_columns)
         if guess.left_out:
             left_out.append((f"{item} {name}", guess.left_out))
         else:
             asked = order_year_groups(set(years[name]) - {""})
             questions.append(_Question(name, guess, tuple(asked), texts[name]))
     return questions, left_out
+
+
+def _in_columns(answers: Mapping[str, Sequence[str]]) -> Counter:
+    """Count under how many headings a word stands, those that ask for a person aside."""
+    asked = [cells for heading, cells in answers.items() if not asks_for_a_person(heading)]
+    return Counter(cell for cells in asked for cell in set(cells) if cell)
 
 
 def _scales(questions: Iterable[_Question]) -> dict[str, Guess]:

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 _MOST_ANSWERS = 8
 _LONGEST_ANSWER = 60
-_SEEN_OFTEN = 3
 _COLUMNS_OFTEN = 3
-_LIKE_A_NAME = re.compile(r"[A-Z][\w'.-]*(?:\s+[A-Z][\w'.-]*){1,3}|.*@.*|.*\d{5,}.*")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -60,14 +59,30 @@ def is_identity(heading: str) -> bool:
     return said in words()["identity"] or any(part in said for part in words()["identity_parts"])
 
 
+def asks_for_a_person(heading: str) -> bool:
+    """Say whether a heading has a word that names of persons answer.
+
+    Examples
+    --------
+    >>> asks_for_a_person("Careers leader 2020"), asks_for_a_person("Is there a plan?")
+    (True, False)
+    """
+    said = re.findall(r"\w+", plain(heading))
+    return bool(set(said) & set(words()["persons"]))
+
+
 def guess_column(
-    cells: Sequence[str], *, in_columns: Mapping[str, int], schools: Sequence[str] = ()
+    cells: Sequence[str],
+    *,
+    heading: str,
+    in_columns: Mapping[str, int],
+    schools: Sequence[str] = (),
 ) -> Guess:
     """Guess what a column holds.
 
-    An answer is listed only if its word is well known, or it stands in several columns, or it
-    recurs and looks like no name; a column that says one thing about each school is left out. What
-    people wrote in their own words never reaches a draft.
+    An answer is listed only if its word is well known, or it stands in three columns (or under
+    three items) none of which asks for a person; a column that says one thing about each school is
+    left out. What people wrote in their own words does not reach a draft.
     """
     counts = Counter(cell for cell in cells if cell)
     one_each = {plain(cell): cell for cell in reversed(counts)}
@@ -81,7 +96,7 @@ def guess_column(
         return Guess(left_out="no answers")
     if _are_percentages(said):
         return Guess((), silent["not_applicable"], silent["missing"], percentages=True)
-    reason = _no_answers(said, counts, in_columns) or _of_the_school(said, cells, schools)
+    reason = _no_answers(said, heading, in_columns) or _of_the_school(said, cells, schools)
     if reason:
         return Guess(left_out=reason)
     return Guess(tuple(in_order(said)), silent["not_applicable"], silent["missing"])
@@ -127,16 +142,23 @@ def _are_percentages(said: Sequence[str]) -> bool:
     return signed or len(said) > _MOST_ANSWERS or any(p is not None and p > 10 for p in percents)
 
 
-def _no_answers(said: Sequence[str], counts: Counter, in_columns: Mapping[str, int]) -> str:
-    if all(re.fullmatch(r"-?[\d.,]+", cell) for cell in said) and len(said) > _MOST_ANSWERS:
+def _no_answers(said: Sequence[str], heading: str, in_columns: Mapping[str, int]) -> str:
+    numbers = all(_NUMBER.fullmatch(cell) for cell in said)
+    if (
+        numbers
+        and all(0 <= float(cell) <= 1 for cell in said)
+        and any("." in cell for cell in said)
+    ):
+        return "fractions from 0 to 1: write them as percentages"
+    if numbers and len(said) > _MOST_ANSWERS:
         return "numbers that are no percentages from 0 to 100"
     if len(said) > _MOST_ANSWERS or max(map(len, said)) > _LONGEST_ANSWER:
         return "too many different or too long answers: free text?"
-    for cell in said:
-        if _is_well_known(cell) or in_columns.get(cell, 0) >= _COLUMNS_OFTEN:
-            continue
-        if counts[cell] < _SEEN_OFTEN or _LIKE_A_NAME.fullmatch(cell):
-            return "answers that are rare or look like names: free text?"
+    unknown = [cell for cell in said if not _is_well_known(cell)]
+    if unknown and asks_for_a_person(heading):
+        return "asks for a person?"
+    if any(in_columns.get(cell, 0) < _COLUMNS_OFTEN for cell in unknown):
+        return "words of its own: add them as a scale if they are answers"
     return ""
 
 
