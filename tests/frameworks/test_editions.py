@@ -201,3 +201,8 @@ def test_a_base_that_cannot_be_had_is_refused(tmp_path, extends, problem):
     path.write_text(OWN.replace('"gatsby-2025"', extends), encoding="utf-8")
     with pytest.raises(FrameworkError, match=problem):
         frameworks.load_framework(path)
+
+
+def test_each_edition_lies_in_the_file_of_its_name():
+    for name in frameworks.list_frameworks()["framework"]:
+        assert frameworks.load_framework(name).id == name

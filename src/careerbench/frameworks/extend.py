@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from careerbench.errors import FrameworkError, did_you_mean
-from careerbench.frameworks.files import is_path, read_shipped, read_toml
+from careerbench.frameworks.files import is_path, read_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from careerbench.frameworks.faults import Table
 
 _OWN = ("id", "title", "notes", "source", "extends")
@@ -60,14 +60,14 @@ def _base(said: Any, name: str, folder: Path | None, depth: int) -> Table:
     if isinstance(said, str) and is_path(said):
         path = (folder or Path()) / said
         return extended(read_toml(path), name=path.name, folder=path.parent, depth=depth + 1)
-    known = shipped_tables()
-    if not isinstance(said, str) or said not in known:
+    known = shipped_names()
+    if said not in known:
         raise FrameworkError(
             f"load_framework: '{name}' extends {said!r}, which is not known.",
             found=repr(said),
             hint=f"{did_you_mean(said, known)} or the path of your own .toml file",
         )
-    return extended(known[said], name=said, depth=depth + 1)
+    return extended(shipped_table(said), name=said, depth=depth + 1)
 
 
 def _in_place(base: list[Table], own: list[Table]) -> list[Table]:
@@ -90,6 +90,15 @@ def _listed(said: object) -> bool:
 
 
 @cache
-def shipped_tables() -> Mapping[str, Table]:
-    """Give the tables of every framework file that ships by its id."""
-    return {str(toml["id"]): toml for toml in read_shipped("data").values()}
+def shipped_names() -> tuple[str, ...]:
+    """Name the editions that ship, by their files: ``gatsby_2025.toml`` holds ``gatsby-2025``."""
+    inside = (files("careerbench.frameworks") / "data").iterdir()
+    names = (file.name.removesuffix(".toml") for file in inside if file.name.endswith(".toml"))
+    return tuple(sorted(name.replace("_", "-") for name in names))
+
+
+@cache
+def shipped_table(name: str) -> Table:
+    """Read the file of one edition that ships."""
+    file = files("careerbench.frameworks") / "data" / f"{name.replace('-', '_')}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from careerbench.errors import FrameworkError, did_you_mean, quoted
-from careerbench.frameworks.extend import extended, shipped_tables
+from careerbench.frameworks.extend import extended, shipped_names, shipped_table
 from careerbench.frameworks.files import is_path, read_shipped, read_toml
 from careerbench.frameworks.parse import parse_framework
 from careerbench.frameworks.survey_scale import SurveyScale, parse_scale
@@ -48,7 +48,7 @@ def list_frameworks() -> pd.DataFrame:
             "n_items": len(edition.items),
             "provisional": edition.provisional,
         }
-        for edition in _shipped().values()
+        for edition in _shipped()
     ]
     return pd.DataFrame(rows).sort_values("framework", ignore_index=True)
 
@@ -91,14 +91,13 @@ def load_framework(
         toml = extended(read_toml(path), name=path.name, folder=path.parent)
         framework = parse_framework(toml, name=path.name)
         return _in_force(_for_setting([framework], path.name, setting), path.name, on)
-    editions = _shipped()
     name = str(name_or_path)
-    family = [edition for edition in editions.values() if edition.family == name]
-    if name in editions:
-        return _in_force(_for_setting([editions[name]], name, setting), name, on)
+    if name in shipped_names():
+        return _in_force(_for_setting([_edition(name)], name, setting), name, on)
+    family = [edition for edition in _shipped() if edition.family == name]
     if family:
         return _in_force(_for_setting(family, name, setting), name, on)
-    known = [*editions, *{edition.family for edition in editions.values()}]
+    known = [*shipped_names(), *{edition.family for edition in _shipped()}]
     raise FrameworkError(
         f"load_framework: there is no framework '{name}'.",
         found=f"'{name}'",
@@ -183,12 +182,12 @@ def _require_day(on: object) -> None:
 
 
 @cache
-def _shipped() -> dict[str, Framework]:
-    read = {
-        name: parse_framework(extended(toml, name=name), name=name)
-        for name, toml in shipped_tables().items()
-    }
-    return dict(sorted(read.items()))
+def _edition(name: str) -> Framework:
+    return parse_framework(extended(shipped_table(name), name=name), name=name)
+
+
+def _shipped() -> list[Framework]:
+    return [_edition(name) for name in shipped_names()]
 
 
 @cache
