@@ -14,6 +14,13 @@ TERMS = ("Autumn term", "Spring term", "Summer term")
 
 _PERIOD = re.compile(r"(\d{4})\s*[/\-–]?\s*(\d{2}|\d{4})")
 _YEAR_GROUP = re.compile(r"(?:year(?:\s*group)?|yr|y)?[\s_\-.]*(0*\d{1,2})(?:\.0)?", re.IGNORECASE)
+_HEADINGS = (
+    re.compile(r"(?P<stem>.+?)\s*[(\[]\s*(?P<year>[^()\[\]]+?)\s*[)\]]"),
+    re.compile(
+        r"(?P<stem>.+?)[\s_\-.:]+(?P<year>(?:y|yr|year)[\s_]*\d{1,2}|reception|nursery)",
+        re.IGNORECASE,
+    ),
+)
 _NAMED = {"reception": "R", "r": "R", "yr r": "R", "year r": "R", "nursery": "N", "n": "N"}
 
 
@@ -133,6 +140,22 @@ def parse_year_group(said: object) -> str | None:
     match = _YEAR_GROUP.fullmatch(words)
     year = str(int(match[1])) if match else ""
     return year if year in YEAR_GROUPS else None
+
+
+def split_year_group(heading: str) -> tuple[str, str] | None:
+    """Tell the year group at the end of a heading from what stands before it.
+
+    Examples
+    --------
+    >>> split_year_group("b1_1 (Year 3)"), split_year_group("b1_1_y3"), split_year_group("b1_1")
+    (('b1_1', '3'), ('b1_1', '3'), None)
+    """
+    for pattern in _HEADINGS:
+        match = pattern.fullmatch(heading)
+        year = parse_year_group(match["year"]) if match else None
+        if match and year:
+            return match["stem"], year
+    return None
 
 
 def order_year_groups(year_groups: Iterable[object]) -> list[str]:

@@ -189,7 +189,7 @@ def test_a_scale_with_faults_lists_them(tmp_path):
         (
             'scale = "yes_no"',
             'scale = "yes_no"\nacross_years = []',
-            "across_years = '[]' is not all_of",
+            "across_years = [] is none of 'all_of'",
         ),
         (
             'title = "Mine"',

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from careerbench import html
+from careerbench.frameworks.codebook import show_codebook
 from careerbench.frameworks.rule import Rule
 from careerbench.frameworks.words import answer_lookup, folded, percent_of
 
@@ -173,9 +173,9 @@ class Framework:
         -------
         DataFrame
             One row per item, in order: ``benchmark``, ``criterion``, ``item`` (ids), ``scale``,
-            ``scored``, ``by_year_group``, ``year_groups``, ``phases`` and ``sixth_form`` (empty:
-            no limit), ``meets`` (answers that meet the item), ``criterion_rule``,
-            ``benchmark_rule``, ``text``, ``provisional``.
+            ``scored``, ``by_year_group``, ``across_years``, ``year_groups``, ``phases`` and
+            ``sixth_form`` (empty: no limit), ``meets`` (answers that meet the item),
+            ``criterion_rule``, ``benchmark_rule``, ``text``, ``provisional``.
         """
         import pandas as pd
 
@@ -187,6 +187,7 @@ class Framework:
                 "scale": item.scale,
                 "scored": item.scored,
                 "by_year_group": item.by_year_group,
+                "across_years": item.across_years if item.by_year_group else "",
                 "year_groups": ", ".join(item.year_groups),
                 "phases": ", ".join(item.phases),
                 "sixth_form": {None: "", True: "yes", False: "no"}[item.sixth_form],
@@ -208,22 +209,8 @@ class Framework:
         )
 
     def _repr_html_(self) -> str:
-        """Show the codebook in a notebook, with what is provisional marked in words."""
-        rows = [
-            [
-                f"{benchmark.title}",
-                criterion.text,
-                item.text,
-                self.scales[item.scale].about or item.scale,
-                "provisional" if self._is_provisional(benchmark, criterion, item) else "",
-            ]
-            for benchmark, criterion, item in self._walk()
-        ]
-        header = ["Benchmark", "Criterion", "Item", "Answered on", "Standing"]
-        notes = [*self.notes, f"Source: {self.source}"]
-        items = [html.element("li", html.text(note)) for note in notes]
-        caption = f"{self.title} ({self.id}), in force from {self.valid_from}"
-        return html.table(header, rows, caption=caption) + html.element("ul", *items)
+        """Show the codebook in a notebook, rules and conditions in words."""
+        return show_codebook(self)
 
     def _walk(self) -> Iterator[tuple[Benchmark, Criterion, Item]]:
         for benchmark in self.benchmarks:

@@ -12,8 +12,17 @@ from careerbench.frameworks.rule import PLAIN, Rule
 _SHAPES = "all_of, any_of, first_of, { at_least = k } or { all_of = [...] }"
 
 
-def parse_rule(said: object, known: Sequence[str], where: str, faults: list[str]) -> Rule:
+def parse_rule(
+    said: object,
+    known: Sequence[str],
+    where: str,
+    faults: list[str],
+    *,
+    unscored: Sequence[str] = (),
+) -> Rule:
     """Read a rule over the parts ``known``; what is wrong with it is added to ``faults``.
+
+    ``unscored`` are ids that stand there but cannot be part of a rule.
 
     Examples
     --------
@@ -27,7 +36,8 @@ def parse_rule(said: object, known: Sequence[str], where: str, faults: list[str]
     rule = _rule(said, known, where, faults)
     named = Counter(rule.names())
     faults.extend(
-        f"{where}: the rule names '{name}'; {did_you_mean(name, known)}"
+        f"{where}: the rule names '{name}'; "
+        + ("it is not scored" if name in unscored else did_you_mean(name, known))
         for name in named
         if name not in known
     )

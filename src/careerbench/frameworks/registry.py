@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from careerbench.errors import FrameworkError, did_you_mean, quoted
+from careerbench.frameworks.extend import extended, shipped_names, shipped_table
+from careerbench.frameworks.files import is_path, read_shipped, read_toml
 from careerbench.frameworks.parse import parse_framework
 from careerbench.frameworks.survey_scale import SurveyScale, parse_scale
 
-_LARGEST = 2_000_000
-T = TypeVar("T")
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     import pandas as pd
 
     from careerbench.frameworks.model import Framework
@@ -36,7 +31,8 @@ def list_frameworks() -> pd.DataFrame:
     Examples
     --------
     >>> list_frameworks()["framework"].tolist()
-    ['gatsby-2014', 'gatsby-2025', 'ne-primary-2019']
+    ['gatsby-2014', 'gatsby-2014-college', 'gatsby-2014-special', 'gatsby-2025',
+     'gatsby-2025-college', 'gatsby-2025-special', 'ne-primary-2019']
     """
     import pandas as pd
 
@@ -52,12 +48,14 @@ def list_frameworks() -> pd.DataFrame:
             "n_items": len(edition.items),
             "provisional": edition.provisional,
         }
-        for edition in _shipped().values()
+        for edition in _shipped()
     ]
     return pd.DataFrame(rows).sort_values("framework", ignore_index=True)
 
 
-def load_framework(name_or_path: str | Path, on: date | None = None) -> Framework:
+def load_framework(
+    name_or_path: str | Path, on: date | None = None, *, setting: str | None = None
+) -> Framework:
     """Load one edition of a framework.
 
     Parameters
@@ -68,32 +66,38 @@ def load_framework(name_or_path: str | Path, on: date | None = None) -> Framewor
     on : date, optional
         The day on which the edition must have been in force. A family's name needs it where the
         family has several editions.
+    setting : str, optional
+        The kind of place the edition must be for, such as ``"special"`` or ``"college"``. By
+        default, of a family with editions for several settings, those for ``"school"``.
 
     Raises
     ------
     FrameworkError
-        If the name is not known, no edition was in force that day, or a file is not sound (every
-        fault is listed).
+        If the name is not known, no edition for that setting was in force that day, or a file is
+        not sound (every fault is listed).
 
     Examples
     --------
     >>> load_framework("gatsby", on=date(2026, 3, 1))
-    <Framework gatsby-2025: 8 Benchmarks, 37 items, from 2025-09-01>
+    <Framework gatsby-2025: 8 Benchmarks, 41 items, from 2025-09-01>
+    >>> load_framework("gatsby", on=date(2024, 3, 1), setting="special").id
+    'gatsby-2014-special'
     >>> load_framework("gatsby-2014").items["g4_stem_by_14"].meets
     ('all',)
     """
     _require_day(on)
-    if _is_path(name_or_path):
-        framework = parse_framework(_read_toml(Path(name_or_path)), name=Path(name_or_path).name)
-        return _in_force([framework], str(name_or_path), on)
-    editions = _shipped()
+    if is_path(name_or_path):
+        path = Path(name_or_path)
+        toml = extended(read_toml(path), name=path.name, folder=path.parent)
+        framework = parse_framework(toml, name=path.name)
+        return _in_force(_for_setting([framework], path.name, setting), path.name, on)
     name = str(name_or_path)
-    family = [edition for edition in editions.values() if edition.family == name]
-    if name in editions:
-        return _in_force([editions[name]], name, on)
+    if name in shipped_names():
+        return _in_force(_for_setting([_edition(name)], name, setting), name, on)
+    family = [edition for edition in _shipped() if edition.family == name]
     if family:
-        return _in_force(family, name, on)
-    known = [*editions, *{edition.family for edition in editions.values()}]
+        return _in_force(_for_setting(family, name, setting), name, on)
+    known = [*shipped_names(), *{edition.family for edition in _shipped()}]
     raise FrameworkError(
         f"load_framework: there is no framework '{name}'.",
         found=f"'{name}'",
@@ -125,8 +129,8 @@ def load_scale(name_or_path: str | Path) -> SurveyScale:
     >>> load_scale("careers-leader-ability").top_box
     ('4', '5')
     """
-    if _is_path(name_or_path):
-        return parse_scale(_read_toml(Path(name_or_path)), name=Path(name_or_path).name)
+    if is_path(name_or_path):
+        return parse_scale(read_toml(Path(name_or_path)), name=Path(name_or_path).name)
     scales = _shipped_scales()
     if str(name_or_path) not in scales:
         raise FrameworkError(
@@ -135,6 +139,19 @@ def load_scale(name_or_path: str | Path) -> SurveyScale:
             hint=f"{did_you_mean(name_or_path, scales)} or the path of your own .toml file",
         )
     return scales[str(name_or_path)]
+
+
+def _for_setting(editions: list[Framework], name: str, setting: str | None) -> list[Framework]:
+    """Keep the editions for one setting; where none is asked for, those for schools."""
+    settings = list(dict.fromkeys(edition.setting for edition in editions))
+    wanted = setting if setting is not None else "school" if len(settings) > 1 else settings[0]
+    if wanted not in settings:
+        raise FrameworkError(
+            f"load_framework: '{name}' has no edition for the setting {wanted!r}.",
+            found=quoted(f"{edition.id}: {edition.setting}" for edition in editions),
+            hint=f"setting: {did_you_mean(wanted, settings)}",
+        )
+    return [edition for edition in editions if edition.setting == wanted]
 
 
 def _in_force(editions: list[Framework], name: str, on: date | None) -> Framework:
@@ -164,55 +181,16 @@ def _require_day(on: object) -> None:
         )
 
 
-def _is_path(name_or_path: str | Path) -> bool:
-    return isinstance(name_or_path, Path) or str(name_or_path).casefold().endswith(".toml")
-
-
-def _read_toml(path: Path) -> Mapping[str, Any]:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise FrameworkError(
-                f"'{path.name}' is too large for a framework or scale.",
-                found=f"{path.stat().st_size:,} bytes",
-                hint=f"at most {_LARGEST:,} bytes",
-            )
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        if isinstance(error, tomllib.TOMLDecodeError | FrameworkError):
-            raise _unsound(path, error) from error
-        raise FrameworkError(
-            f"'{path.name}' cannot be read as a TOML file.",
-            found=getattr(error, "strerror", None) or "bytes that are not UTF-8 text",
-            hint="the path of a UTF-8 .toml file",
-        ) from error
-    except RecursionError as error:
-        raise _unsound(path, error) from error
-
-
-def _unsound(path: Path, error: Exception) -> FrameworkError:
-    if isinstance(error, FrameworkError):
-        return error
-    found = "brackets within brackets without end" if isinstance(error, RecursionError) else error
-    return FrameworkError(
-        f"'{path.name}' is not sound TOML.", found=str(found), hint="mend the file at that line"
-    )
-
-
 @cache
-def _shipped() -> dict[str, Framework]:
-    return {read.id: read for read in _read_shipped("data", parse_framework)}
+def _edition(name: str) -> Framework:
+    return parse_framework(extended(shipped_table(name), name=name), name=name)
+
+
+def _shipped() -> list[Framework]:
+    return [_edition(name) for name in shipped_names()]
 
 
 @cache
 def _shipped_scales() -> dict[str, SurveyScale]:
-    return {read.id: read for read in _read_shipped("scales", parse_scale)}
-
-
-def _read_shipped(folder: str, parse: Callable[..., T]) -> list[T]:
-    """Read every TOML file of a folder that comes with careerbench, by name."""
-    inside = (files("careerbench.frameworks") / folder).iterdir()
-    return [
-        parse(tomllib.loads(file.read_text(encoding="utf-8")), name=file.name)
-        for file in sorted(inside, key=lambda file: file.name)
-        if file.name.endswith(".toml")
-    ]
+    read = [parse_scale(toml, name=name) for name, toml in read_shipped("scales").items()]
+    return {scale.id: scale for scale in read}

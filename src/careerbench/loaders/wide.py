@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from careerbench.errors import ReadError, quoted
-from careerbench.periods import parse_year_group
+from careerbench.periods import split_year_group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,12 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from careerbench.loaders.validate import Findings
-
-_IN_BRACKETS = re.compile(r"(?P<item>.+?)\s*[(\[]\s*(?P<year_group>[^()\[\]]+?)\s*[)\]]")
-_AT_END = re.compile(
-    r"(?P<item>.+?)[\s_\-.:]+(?P<year_group>(?:y|yr|year)[\s_]*\d{1,2}|reception|nursery)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -43,11 +36,9 @@ def split_heading(heading: str, *, is_item: Callable[[str], bool]) -> ItemColumn
     >>> split_heading("b1_1_y3", is_item=lambda name: name == "b1_1").year_group
     '3'
     """
-    for pattern in (_IN_BRACKETS, _AT_END):
-        match = pattern.fullmatch(heading)
-        year_group = parse_year_group(match["year_group"]) if match else None
-        if match and year_group and is_item(match["item"]):
-            return ItemColumn(heading, match["item"], year_group)
+    split = split_year_group(heading)
+    if split and is_item(split[0]):
+        return ItemColumn(heading, *split)
     return ItemColumn(heading, heading)
 
 
