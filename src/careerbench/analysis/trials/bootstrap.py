@@ -116,8 +116,8 @@ def bootstrap_effect(
     ... )
     >>> found.replicates.query("denominator == 'within' and variance == 'conditional'")
        replicate        arm denominator     variance  estimate reason
-    0          0  programme      within  conditional  2.319618   None
-    4          1  programme      within  conditional  1.455214   None
+    0          0  programme      within  conditional  2.309401    NaN
+    4          1  programme      within  conditional  1.505297    NaN
     """
     step = "bootstrap_effect"
     checks.require_between(confidence, 0, 1, name="confidence", step=step)

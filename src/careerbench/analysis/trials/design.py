@@ -161,7 +161,7 @@ def _require_group(group: str | None, design: str, *, step: str) -> None:
 def _arms(
     column: pd.Series, control: object, *, name: str, step: str
 ) -> tuple[NDArray[np.int64], tuple[object, ...]]:
-    """Give the arms numbers: the control first, then numbers by size, words by letter, categories."""
+    """Give the arms numbers, the control first: numbers by size, words by letter, categories."""
     import pandas as pd
 
     if isinstance(column.dtype, pd.CategoricalDtype):

@@ -114,10 +114,10 @@ def trial_effect(
     >>> found = trial_effect(pupils, outcome="score", arm="arm", group="school_urn")
     >>> found.to_frame()[["arm", "denominator", "variance", "estimate"]].round(2)
              arm denominator       variance  estimate
-    0  programme      within    conditional      2.32
-    1  programme       total    conditional      2.07
-    2  programme      within  unconditional      2.32
-    3  programme       total  unconditional      1.49
+    0  programme      within    conditional      2.31
+    1  programme       total    conditional      1.86
+    2  programme      within  unconditional      2.31
+    3  programme       total  unconditional      1.16
     """
     step = "trial_effect"
     check_options(confidence, interval, step=step)

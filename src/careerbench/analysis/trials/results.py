@@ -166,7 +166,10 @@ class Replicated(TrialEffect):
                 "replicate": np.repeat(np.arange(n), width),
                 **names,
                 "estimate": self.estimates.ravel(),
-                "reason": np.repeat(np.where(self.reasons == "", None, self.reasons), width),
+                "reason": pd.Series(
+                    np.repeat(np.array([why or None for why in self.reasons], object), width),
+                    dtype="str",
+                ),
             }
         )
 
