@@ -165,7 +165,7 @@ def test_a_seed_repeats_every_kind(cluster, multi, roles, design, resample):
 def test_the_interval_is_the_percentiles_of_the_replicates(cluster, roles):
     found = bootstrap_effect(cluster, n=200, seed=1, confidence=0.9, **roles)
     expected = np.quantile(estimates(found), [0.05, 0.95], axis=0)
-    assert found.to_frame()[["low", "high"]].to_numpy().T == pytest.approx(expected)
+    assert pytest.approx(expected) == found.to_frame()[["low", "high"]].to_numpy().T
     assert found.to_frame()["std_error"].to_numpy() == pytest.approx(
         estimates(found).std(axis=0, ddof=1)
     )
