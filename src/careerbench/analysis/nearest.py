@@ -56,6 +56,7 @@ class Characteristics:
 
 
 def several(value: object) -> list[object]:
+    """Read an argument that takes one value or several."""
     one = isinstance(value, str) or not hasattr(value, "__iter__")
     return [value] if one else list(value)  # type: ignore[call-overload]
 
@@ -72,6 +73,7 @@ def whole_number(value: object, *, name: str, step: str) -> int:
 
 
 def require_known(schools: pd.DataFrame, names: list[str], *, step: str) -> None:
+    """Refuse columns the table has not, and say which was probably meant."""
     absent = [name for name in names if name not in schools.columns]
     if absent:
         near = closest(absent[0], schools.columns)

@@ -10,7 +10,7 @@ import numpy as np
 from careerbench import checks
 from careerbench.analysis import nearest
 from careerbench.errors import BadArgumentError, counted, quoted
-from careerbench.result import Result
+from careerbench.result import Result, half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,7 +49,6 @@ class SimilarSchools(Result):
         """Say on what schools are alike, who could not be compared, and how good it is."""
         exactly = f", among schools with the same {quoted(self.exact)}" if self.exact else ""
         few = len(self.table) < self.k * len(self.to)
-        worst = self.balance["standardised_difference"].abs().max()
         tied = (
             f"{counted(self.n_tied, 'school')} just as near as the last shown left out: the "
             "earlier row stands first."
@@ -63,8 +62,17 @@ class SimilarSchools(Result):
             f"{self.n_not_exact:,} differ in what must be the same.",
             *((f"Fewer than {self.k} schools could be compared.",) if few else ()),
             *((tied,) if tied else ()),
-            f"Largest standardised difference in balance: {worst:.2f}; alike on these "
-            "characteristics does not mean alike in others.",
+            *self._balance_note(),
+        )
+
+    def _balance_note(self) -> tuple[str, ...]:
+        """Say how far the schools found are from those asked about, where any were found."""
+        if not len(self.table):
+            return ()
+        worst = self.balance["standardised_difference"].abs().max()
+        return (
+            f"Largest standardised difference in balance: {half_up(worst, places=2)}; alike on "
+            "these characteristics does not mean alike in others.",
         )
 
 
@@ -92,7 +100,7 @@ class SimilarSets(Result):
         """Say how far the answer depends on the choice of schools."""
         found = self.table["difference"]
         span = (
-            f"from {found.min():+.2f} to {found.max():+.2f}; above zero in "
+            f"from {_signed(found.min())} to {_signed(found.max())}; above zero in "
             f"{int((found > 0).sum())} of {counted(int(found.notna().sum()), 'set')}."
             if found.notna().any()
             else "not known under any set."
@@ -263,6 +271,10 @@ def similar_sets(
     if leave_out and len(table.on) > 1:
         sets += [(table.without(name), numbers[0], scalings[0]) for name in table.on]
     return SimilarSets(_compared(sets, value), outcome=str(outcome), to=table.to)
+
+
+def _signed(number: float) -> str:
+    return half_up(number, places=2, sign=True)
 
 
 def _listed(table: nearest.Characteristics, found: nearest.Near) -> pd.DataFrame:

@@ -48,6 +48,7 @@ class Trial:
     scales: tuple[float, ...]
     n_school_columns: int
     missing: Mapping[str, int]
+    unused: tuple[object, ...]
     design: str
     step: str
 
@@ -99,6 +100,7 @@ def read_trial(
             found=", ".join(f"{n} of {len(whole)} missing in '{k}'" for k, n in missing.items()),
             hint="fewer covariates, or a table in which these columns are filled",
         )
+    _require_arms_kept(whole[arm], frame[arm], name=arm, step=step)
     arm_code, arms = _arms(frame[arm], control, name=arm, step=step)
     school, schools = _schools(frame, group)
     columns, names = _covariate_columns(frame, extra, step=step)
@@ -122,6 +124,7 @@ def read_trial(
         scales=tuple(scale.tolist()),
         n_school_columns=_constant_in_schools(values[:, :-1], school),
         missing={name: n for name, n in missing.items() if n},
+        unused=_unused_arms(whole[arm]),
         design=design,
         step=step,
     )
@@ -156,6 +159,28 @@ def _require_group(group: str | None, design: str, *, step: str) -> None:
             found="group=None",
             hint="group='school_urn'",
         )
+
+
+def _require_arms_kept(before: pd.Series, after: pd.Series, *, name: str, step: str) -> None:
+    """Refuse a trial that loses a whole arm to blanks: the comparison would be another."""
+    left = set(after.unique())
+    lost = [label for label in before.dropna().unique() if label not in left]
+    if lost:
+        raise TableProblemsError(
+            f"{step}: arm {quoted(lost)} of '{name}' has no row with a value in every column used.",
+            found=f"{counted(len(after), 'row')} without a blank, none of them in that arm",
+            hint="fewer covariates, or a table without that arm",
+        )
+
+
+def _unused_arms(column: pd.Series) -> tuple[object, ...]:
+    """Name declared arms of which the table has no row."""
+    import pandas as pd
+
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return ()
+    present = set(column.dropna().unique())
+    return tuple(label for label in column.cat.categories if label not in present)
 
 
 def _arms(

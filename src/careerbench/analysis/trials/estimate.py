@@ -172,6 +172,7 @@ def described(
         "n_schools": trial.n_schools,
         "n_pupils": trial.n_pupils,
         "missing": trial.missing,
+        "unused": trial.unused,
         "n_dropped": trial.n_rows - trial.n_pupils,
         "models": models_table(trial, sizes),
     }

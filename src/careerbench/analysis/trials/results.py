@@ -42,6 +42,7 @@ class TrialEffect(Result):
     n_schools: int
     n_pupils: int
     missing: Mapping[str, int]
+    unused: tuple[object, ...]
     n_dropped: int
     models: pd.DataFrame = field(repr=False)
 
@@ -131,7 +132,8 @@ class TrialEffect(Result):
             if zero
             else ()
         )
-        return f"{who}{where}. {left}", *said
+        none = (f"No row of arm {quoted(self.unused)}: no estimate.",) if self.unused else ()
+        return f"{who}{where}. {left}", *none, *said
 
 
 @dataclass(frozen=True, eq=False)
