@@ -100,10 +100,18 @@ def test_an_arm_with_one_school_still_has_an_estimate(cluster, roles):
     assert np.isfinite(found[["estimate", "low", "high"]].to_numpy()).all()
 
 
-def test_two_pupils_per_school_leave_a_multisite_trial_without_an_interval_and_say_so():
+def test_one_pupil_in_each_arm_of_each_school_is_refused(multi, roles):
+    pairs = multi.groupby("school_urn").head(2)
+    with pytest.raises(TableProblemsError, match="no school has two pupils in one arm"):
+        trial_effect(pairs, design="multisite", **roles)
+
+
+def test_too_few_pupils_per_school_leave_a_multisite_trial_without_an_interval_and_say_so():
     rng = np.random.default_rng(1)
-    table = pd.DataFrame({"s": np.repeat(np.arange(10), 2).astype(str), "a": [0, 1] * 10})
-    table["y"] = rng.normal(size=20) + table["a"]
+    sizes = [2] * 10 + [4] + [1] * 3  # 27 pupils: fewer than two for each of 14 schools
+    table = pd.DataFrame({"s": np.repeat(np.arange(14), sizes).astype(str)})
+    table["a"] = np.arange(27) % 2
+    table["y"] = rng.normal(size=27) + table["a"]
     found = trial_effect(table, outcome="y", arm="a", group="s", design="multisite")
     assert np.isfinite(found.to_frame()["estimate"]).all()
     assert found.to_frame()["std_error"].isna().all()

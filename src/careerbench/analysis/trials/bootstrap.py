@@ -86,8 +86,8 @@ def bootstrap_effect(
     -----
     Each replicate refits both models by restricted maximum likelihood and sizes the effect as
     :func:`trial_effect` does, with the schools and sizes it has. Unlike eefAnalytics, a school
-    drawn twice counts as two, nothing is rounded, the factor for schools of unequal size is in
-    every replicate, the small-sample factor is in those of the simple design, and schools are
+    drawn twice counts as two, nothing is rounded, the cluster-size factor is in every
+    replicate, the small-sample factor is in those of the simple design, and schools are
     drawn by default: drawing pupils alone says nothing about other schools. Drawn replicates
     without one of the arms are drawn again; given ones are kept, without an estimate, and
     counted in ``n_failed``.

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DESIGNS = ("simple", "cluster", "multisite")
 _HINT = "one row per pupil, with the columns of outcome, arm, covariates and group"
 _SAME = 1e-10
+_LARGEST = 1e100
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +112,9 @@ def read_trial(
             found=f"{counted(len(y), 'row')} with the same value",
             hint="an outcome that differs between pupils",
         )
-    values, scale = _scaled(np.column_stack([*columns, y]))
+    numbers = np.column_stack([*columns, y])
+    _require_squares(numbers, [*names, str(outcome)], step=step)
+    values, scale = _scaled(numbers)
     trial = Trial(
         columns=values,
         arm=arm_code,
@@ -142,6 +145,13 @@ def _require_known(data: pd.DataFrame, used: list[str], *, step: str) -> None:
             f"{step}: the table has no column {quoted(absent)}.",
             found=quoted(data.columns),
             hint=f"did you mean '{near}'?" if near else _HINT,
+        )
+    doubled = [name for name in used if list(data.columns).count(name) > 1]
+    if doubled:
+        raise BadArgumentError(
+            f"{step}: the table has more than one column {quoted(doubled)}.",
+            found=quoted(data.columns),
+            hint="one column of each name",
         )
     twice = sorted({name for name in used if used.count(name) > 1})
     if twice:
@@ -258,6 +268,19 @@ def _covariate_columns(
     return columns, labels
 
 
+def _require_squares(columns: NDArray[np.float64], names: list[str], *, step: str) -> None:
+    """Refuse numbers whose squares a computer cannot hold."""
+    spread = np.ptp(columns / 2, axis=0)
+    odd = (np.abs(columns).max(axis=0) > _LARGEST) | (spread < 1 / _LARGEST)
+    if odd.any():
+        raise TableProblemsError(
+            f"{step}: {quoted(np.array(names)[odd])} holds numbers too large or too close together "
+            "to be squared.",
+            found=f"beyond {_LARGEST:.0e}, or spread over less than {1 / _LARGEST:.0e}",
+            hint="the column in other units",
+        )
+
+
 def _scaled(columns: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Centre and scale each column, so that sums of squares keep their digits."""
     centred = columns - columns.mean(axis=0)
@@ -308,6 +331,13 @@ def _require_design(trial: Trial, arm: str, group: str | None) -> None:
             "this is not a multisite trial.",
             found=f"{n_mixed} of {trial.n_schools} schools with more than one arm",
             hint="design='cluster' for whole schools assigned",
+        )
+    elif trial.design == "multisite" and cells.max() == 1:
+        raise TableProblemsError(
+            f"{trial.step}: no school has two pupils in one arm, so pupils' own spread cannot be "
+            "told from that of the schools.",
+            found=f"{trial.n_pupils} rows in {trial.n_schools} schools",
+            hint="schools with more pupils in each arm",
         )
 
 

@@ -49,8 +49,11 @@ def require_seed(seed: object, *, step: str) -> None:
 def chunks(n: int, trial: Trial, base: Base) -> list[slice]:
     """Cut the replicates into parts that fit in memory."""
     n_schools, n_cells = base.shape
+    largest = int(base.cells.size.sum(axis=2).max())
     columns = trial.n_arms + trial.columns.shape[1]
-    heaviest = max(trial.n_pupils * 2, n_schools * n_cells * columns * (columns + 1) // 2)
+    heaviest = max(
+        trial.n_pupils * 2, n_schools * largest, n_schools * n_cells * columns * (columns + 1) // 2
+    )
     width = max(1, _CELLS // heaviest)
     return [slice(start, min(start + width, n)) for start in range(0, n, width)]
 

@@ -169,7 +169,7 @@ def _hedges(
 
 
 def size_factor(n: NDArray, spare: NDArray, icc: NDArray) -> NDArray[np.float64]:
-    """Give the factor for schools of unequal size in the total effect (Hedges 2007, eq. 19)."""
+    """Give the cluster-size factor of the total effect (Hedges 2007, schools of unequal size)."""
     return np.sqrt(1 - icc * (n - 2 - spare) / (n - 2))
 
 

@@ -83,10 +83,11 @@ def trial_effect(
     *Conditional* variances come from the model with arms and covariates, *unconditional* ones
     from the model with neither (intercept and schools only). In a cluster trial the model has a
     random intercept; ``within`` divides by the standard deviation within schools, ``total`` by
-    that of all pupils, times the factor for schools of unequal size, and standard errors are
-    those of Hedges [1]_ with the variances of the model put in, as in eefAnalytics [2]_. In a
-    multisite trial the model has a random intercept and a random effect of every arm, with their
-    covariance; the conditional total variance is that of a pupil, averaged over the arms [3]_.
+    that of all pupils, multiplied by the cluster-size factor, and standard errors are those of
+    Hedges [1]_ for schools of unequal size with the variances of the model put in, as in
+    eefAnalytics [2]_. In a multisite trial the model has a random intercept and a random effect
+    of every arm, with their covariance; the conditional total variance is that of a pupil,
+    averaged over the arms, and standard errors weigh the schools with both arms, as in [2]_.
     Models are fitted by restricted maximum likelihood, to the same optimum as lme4 when its
     tolerance is made tight.
 
@@ -101,8 +102,7 @@ def trial_effect(
     References
     ----------
     .. [1] Hedges, L. V. (2007). J. Educational and Behavioral Statistics, 32(4), 341-370.
-    .. [2] Kasim, A., Xiao, Z., Higgins, S. and De Troyer, E. eefAnalytics, R package.
-    .. [3] Hedges, L. V. (2011). J. Educational and Behavioral Statistics, 36(3), 346-380.
+    .. [2] Uwimpuhwe, G. and others (2025). eefAnalytics 1.1.5, R package.
 
     Examples
     --------

@@ -82,7 +82,8 @@ class TrialEffect(Result):
             )
             return first, correction, models
         factor = (
-            "sqrt(within + between), times the factor for schools of unequal size of Hedges (2007)"
+            "sqrt(within + between) over the cluster-size factor of Hedges (2007), so that the "
+            "estimate is multiplied by it"
         )
         if self.design == "multisite":
             factor = (
@@ -212,7 +213,7 @@ class BootstrapEffect(Replicated):
         return (
             f"low to high: {self.confidence:.0%} percentile interval of the replicates; std_error: "
             "their standard deviation. Every replicate is a full refit of both models, unrounded, "
-            "with the factor for schools of unequal size.",
+            "with the cluster-size factor of its own schools.",
             self._draw_note(what),
         )
 
