@@ -153,4 +153,10 @@ if (length(folder)) {
   d <- read("eefAnalytics_mstData.csv.gz")
   d <- data.frame(school = d$School, arm = d$Intervention, x = d$Prettest, y = d$Posttest)
   show("mstData:", one_multi(d)$sizes)
+  d <- read("eefAnalytics_mstData.csv.gz"); d$t <- factor(d$Intervention2)     # three arms
+  f <- lmer(Posttest ~ t + Prettest + (1 + t | School), d, control = lmerControl(
+    optimizer = "bobyqa", optCtrl = list(rhoend = 1e-12, maxfun = 1e5), check.conv.singular = "ignore"))
+  V <- as.matrix(VarCorr(f)$School); W <- sigma(f)^2; b <- fixef(f)[2:3]
+  total <- V[1, 1] + W + sum(sapply(1:2, function(k) mean(d$Intervention2 == k) * (V[k + 1, k + 1] + 2 * V[1, k + 1])))
+  show("mstData, three arms, conditional within and total:", rbind(b / sqrt(W), b / sqrt(total)))
 }

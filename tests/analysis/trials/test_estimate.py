@@ -183,3 +183,23 @@ def test_the_notes_name_every_definition(cluster, roles):
     words = " ".join(trial_effect(cluster, **roles).notes)
     for name in ("'within'", "'total'", "'conditional'", "'unconditional'", "Hedges (2007)"):
         assert name in words
+
+
+def test_degrees_of_freedom_of_a_multisite_trial_mix_schools_and_pupils(multi, roles):
+    found = trial_effect(multi, design="multisite", **roles)
+    slope, within = found.models.loc[0, ["slope", "within"]]
+    n = pd.crosstab(multi["school_urn"], multi["arm"]).to_numpy()
+    variances = slope + within * (1 / n).sum(axis=1)
+    variance = 1 / (1 / variances).sum()
+    schools = variance**2 * (slope / variances**2).sum()
+    expected = variance**2 / (schools**2 / 11 + (variance - schools) ** 2 / (len(multi) - 24))
+    assert found.table["df"].tolist() == pytest.approx([expected] * 4)
+    assert 11 < expected < len(multi) - 24
+
+
+def test_three_arms_of_a_multisite_trial_meet_lme4(shared_data):
+    mst = pd.read_csv(shared_data / "multilevel_trials" / "eefAnalytics_mstData.csv.gz")
+    found = trial_effect(mst, design="multisite", **{**SHARED, "arm": "Intervention2"}).to_frame()
+    kept = found[found["variance"] == "conditional"]["estimate"].to_numpy()
+    expected = (0.14699916810695, 0.11415553061094, -0.21894434961986, -0.17002618944712)
+    assert kept == pytest.approx(expected, rel=2e-6)

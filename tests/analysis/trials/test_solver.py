@@ -1,6 +1,7 @@
 """The solvers against a plain likelihood, a grid, and each other."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from careerbench.analysis.trials import design, slopes, solver, sums
@@ -129,3 +130,26 @@ def test_sweeping_gives_inverse_coefficients_and_residuals():
     assert swept[:3, 3, 0] == pytest.approx(beta)
     assert swept[3, 3, 0] == pytest.approx(rss[0])
     assert np.log(pivots[:, 0]).sum() == pytest.approx(np.linalg.slogdet(gram[:3, :3])[1])
+
+
+def test_an_arm_without_variance_between_schools_settles_all_the_same():
+    # the control's schools do not differ: the root of the covariance can turn with no effect
+    sizes, rng = [14, 9, 22, 17, 11, 20, 8, 16, 19, 13], np.random.default_rng(21)
+    school = np.repeat(np.arange(10), sizes)
+    table = pd.DataFrame({"school_urn": school.astype(str), "arm": np.arange(len(school)) % 2})
+    table["x"] = rng.normal(size=len(table))
+    noise = rng.normal(size=len(table))
+    for arm in (0, 1):
+        for number in range(10):
+            cell = (school == number) & (table["arm"] == arm).to_numpy()
+            noise[cell] -= noise[cell].mean()
+    table["y"] = noise + table["arm"] * np.linspace(-1, 1, 10)[school]
+    trial = trial_of(table, "multisite")
+    fits = slopes.fit_slopes(sums.base_of(trial).cells)
+    own = fits.between[0] / fits.within[0]
+    assert fits.reason[0] == ""
+    assert own[0, 0] < 1e-4 < own[1, 1]
+    for size in (1e-4, 1e-3, 1e-2):
+        for _ in range(30):
+            root = np.linalg.cholesky(own + 1e-12 * np.eye(2)) + size * rng.normal(size=(2, 2))
+            assert deviance(trial, root @ root.T) >= fits.deviance[0] - 1e-8

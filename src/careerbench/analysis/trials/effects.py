@@ -202,6 +202,20 @@ def _multisite(
     return found, sd, np.where((freedom > 0)[:, :, None], error, np.nan)
 
 
+def multisite_freedom(fits: Fits, cells: Cells) -> NDArray[np.float64]:
+    """Give Satterthwaite's degrees of freedom of each arm's difference, for one data set."""
+    size, control = cells.size[0, :, 1:], cells.size[0, :, :1]
+    both = (size > 0) & (control > 0)
+    harmonic = size * control / np.where(both, size + control, 1.0)
+    weight = both / (fits.slope[0] + fits.within[0] / np.where(both, harmonic, 1.0))
+    variance = 1 / weight.sum(axis=0)
+    of_schools = variance**2 * (weight**2 * fits.slope[0]).sum(axis=0)
+    schools = both.sum(axis=0) - 1.0
+    pupils = np.maximum(((size + control) * both).sum(axis=0) - 2 * (schools + 1), 1.0)
+    of_pupils = variance - of_schools
+    return variance**2 / (of_schools**2 / schools + of_pupils**2 / pupils)
+
+
 def _multisite_variance(
     fits: Fits, cells: Cells, pupils: NDArray
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -92,8 +92,10 @@ def trial_effect(
     tolerance is made tight.
 
     What is not as in eefAnalytics: nothing is rounded; intervals use Student's t with the number
-    of schools less the number of columns that do not vary within schools (cluster), schools with
-    both arms less one (multisite) or rows less columns (simple) as degrees of freedom, because
+    of schools less the number of columns that do not vary within schools (cluster), rows less
+    columns (simple), or Satterthwaite's mixture of the two sources of error (multisite: schools
+    with both arms less one for the effect's own variance, pupils less two per such school for
+    the variance within) as degrees of freedom, because
     the normal distribution is too narrow for ten or twenty schools; with three arms each is
     compared with the control only, where eefAnalytics counts the other arms as controls; and
     unconditional standard errors of a multisite trial are those of a multisite trial, where
@@ -204,7 +206,7 @@ def effect_table(trial: Trial, cells: sums.Cells, sizes: Sizes) -> pd.DataFrame:
             "variance": [kind[1] for kind in kinds] * len(arms),
             "estimate": sizes.estimate[0].ravel(),
             "std_error": sizes.error[0].ravel(),
-            "df": np.repeat(degrees_of_freedom(trial, cells), len(kinds)),
+            "df": np.repeat(degrees_of_freedom(trial, cells, sizes), len(kinds)),
             "difference": np.repeat(difference, len(kinds)),
             "sd": (sizes.sd[0] * trial.outcome_scale).ravel(),
             "n_schools": np.repeat(n_schools[1:], len(kinds)),
@@ -221,12 +223,10 @@ def ordered(table: pd.DataFrame) -> pd.DataFrame:
     return table[[*first, *(name for name in table.columns if name not in first)]]
 
 
-def degrees_of_freedom(trial: Trial, cells: sums.Cells) -> NDArray[np.float64]:
+def degrees_of_freedom(trial: Trial, cells: sums.Cells, sizes: Sizes) -> NDArray[np.float64]:
     """Give the degrees of freedom of each arm's effect."""
     if trial.design == "multisite":
-        size = cells.size[0]
-        both = ((size[:, 1:] > 0) & (size[:, :1] > 0)).sum(axis=0)
-        return both.astype(np.float64) - 1
+        return effects.multisite_freedom(sizes.conditional, cells)
     if trial.design == "simple":
         left = trial.n_pupils - trial.n_arms - len(trial.names)
     else:

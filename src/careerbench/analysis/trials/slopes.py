@@ -23,6 +23,7 @@ _ALIKE = 1e-10
 _ROUNDS = 80
 _STARTS = ((1.0, 0.3), (0.3, 0.1), (0.05, 0.05))
 _NUDGE = 1e-6
+_FLOOR = 1e-4
 
 
 class Surface:
@@ -36,34 +37,66 @@ class Surface:
         self.root = np.sqrt(cells.size).transpose(2, 0, 1)  # (K, R, J)
         self.mean = np.ascontiguousarray(cells.mean.transpose(2, 3, 0, 1))  # (K, V, R, J)
         self.lower = np.tril_indices(self.k)
+        self.order = np.tile(np.arange(self.k), (len(self.n), 1))  # arms, the freest first
 
     @property
     def n_parameters(self) -> int:
         """Entries of the triangular root."""
         return len(self.lower[0])
 
-    def factor(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Make the triangular root (K, K, R) from its entries (R, parameters)."""
+    def factor(self, x: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Make the root (K, K, R), triangular in each replicate's order, from its entries."""
         factor = np.zeros((self.k, self.k, len(x)))
         factor[self.lower] = x.T
-        return factor
+        rank = self.order[rows].argsort(axis=1)
+        return np.take_along_axis(factor, rank.T[:, None], axis=0)
+
+    def reorder(self, x: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Put the arms with most variance left first, and give the entries of the same root."""
+        factor = self.factor(x, rows)
+        left = np.einsum("abr,cbr->rac", factor, factor)
+        order = np.tile(np.arange(self.k), (len(x), 1))
+        lower = np.zeros_like(left)
+        each = np.arange(len(x))
+        for place in range(self.k):
+            own = np.einsum("rkk->rk", left)[:, place:]
+            best = place + own.argmax(axis=1)
+            for part in (left, left.transpose(0, 2, 1), lower, order):
+                part[each, place], part[each, best] = (
+                    part[each, best].copy(),
+                    part[each, place].copy(),
+                )
+            pivot = np.sqrt(np.maximum(left[:, place, place], _FLOOR**2))
+            lower[:, place:, place] = left[:, place:, place] / pivot[:, None]
+            lower[:, place, place] = pivot
+            column = lower[:, :, place] * (np.arange(self.k) > place)
+            left = left - column[:, :, None] * column[:, None]
+        self.order[rows] = order
+        return lower[:, self.lower[0], self.lower[1]]
 
     def _take(self, part: NDArray, rows: NDArray) -> NDArray:
         return part if part.shape[-2] == 1 else part[..., rows, :]
 
     def evaluate(
-        self, x: NDArray[np.float64], rows: NDArray[np.int64]
+        self,
+        x: NDArray[np.float64] | None,
+        rows: NDArray[np.int64],
+        *,
+        root: NDArray[np.float64] | None = None,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray]:
-        """Give deviance, gradient (R, parameters), swept matrix (Q, Q, R), least pivot."""
+        """Give deviance, gradient (R, parameters), swept matrix (Q, Q, R), least pivot.
+
+        ``root`` (R, K, K) is any root of the covariance, in place of the entries ``x``.
+        """
         k, q = self.k, self.q
         weight = self.cells.weight[rows]
-        root, mean = self._take(self.root, rows), self._take(self.mean, rows)
-        factor = self.factor(x)
+        size, mean = self._take(self.root, rows), self._take(self.mean, rows)
+        factor = root.transpose(1, 2, 0) if root is not None else self.factor(x, rows)  # type: ignore[arg-type]
         psi = np.einsum("abr,cbr->acr", factor, factor)
-        inner = root[:, None] * psi[..., None] * root[None]
+        inner = size[:, None] * psi[..., None] * size[None]
         inner[np.arange(k), np.arange(k)] += 1
         pivots = sweep(inner, k)
-        precision = -root[:, None] * inner * root[None]  # (K, K, R, J)
+        precision = -size[:, None] * inner * size[None]  # (K, K, R, J)
         score = np.concatenate([precision, np.einsum("abrj,bvrj->avrj", precision, mean)], axis=1)
         matrix = np.zeros((q, q, len(rows)))
         matrix[:k] = np.einsum("aqrj,rj->aqr", score, weight)
@@ -79,7 +112,9 @@ class Surface:
         spread = np.einsum("rj,rj->r", weight, np.log(pivots).sum(axis=0))
         logs = spread + np.log(np.where(diagonal > 0, diagonal, np.nan)).sum(axis=0)
         deviance = logs + rest * (1 + np.log(2 * np.pi * rss / rest))
-        gradient = self._gradient(score, precision, matrix, rest / rss, factor, weight)
+        full = self._gradient(score, precision, matrix, rest / rss, factor, weight)
+        order = self.order[rows].T[:, None]
+        gradient = np.take_along_axis(full, order, axis=0)[self.lower].T
         alike = (diagonal / np.where(first[:p] > 0, first[:p], np.inf)).min(axis=0)
         return deviance, gradient, matrix, alike
 
@@ -99,7 +134,7 @@ class Surface:
         carried = np.einsum("aqrj,qsr->asrj", score, kernel, optimize=True)
         by_school = precision - np.einsum("asrj,bsrj->abrj", carried, score)
         slope = np.einsum("abrj,rj->abr", by_school, weight)
-        return 2 * np.einsum("abr,bcr->acr", slope, factor)[self.lower].T
+        return 2 * np.einsum("abr,bcr->acr", slope, factor)
 
 
 def fit_slopes(cells: Cells) -> Fits:
@@ -114,18 +149,49 @@ def fit_slopes(cells: Cells) -> Fits:
         reason[~(alike > _ALIKE)] = "columns repeat each other"
         reason[(reason == "") & ~(surface.n > surface.q - 1)] = "too few pupils"
         reason[(reason == "") & np.isnan(at_zero)] = "no spread"
-        best, lowest = still, np.where(reason == "", at_zero, np.nan)
+        psi = np.zeros((n_replicates, surface.k, surface.k))
+        lowest = np.where(reason == "", at_zero, np.nan)
         usable = rows[reason == ""]
-        settled = np.zeros(n_replicates, dtype=bool)
+        settled = np.ones(n_replicates, dtype=bool)
         for start in _STARTS:
-            x, deviance, done = _descend(surface, _start(surface, start, len(usable)), usable)
+            x, deviance, done = _search(surface, start, usable)
             better = deviance < lowest[usable]
-            lowest[usable] = np.where(better, deviance, lowest[usable])
-            best[usable] = np.where(better[:, None], x, best[usable])
-            settled[usable] = np.where(better, done, settled[usable])
-        deviance, _, matrix, _ = surface.evaluate(best, rows)
-    reason[usable[~settled[usable] & (lowest[usable] < at_zero[usable] - 1e-9)]] = "did not settle"
-    return _read(surface, best, matrix, np.where(reason == "", deviance, np.nan), reason)
+            chosen = usable[better]
+            lowest[chosen], settled[chosen] = deviance[better], done[better]
+            factor = surface.factor(x[better], chosen)
+            psi[chosen] = np.einsum("abr,cbr->rac", factor, factor)
+        deviance, matrix = _at(surface, psi)
+    reason[(reason == "") & ~settled] = "did not settle"
+    return _read(surface, psi, matrix, np.where(reason == "", deviance, np.nan), reason)
+
+
+def _search(
+    surface: Surface, start: tuple[float, float], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Walk down from one start; what is slow goes on with its arms in another order.
+
+    Where the first arm in the order has no variance, the root can turn with no effect, and the
+    way down is a bent valley; with the freest arm first it is straight.
+    """
+    surface.order[rows] = np.arange(surface.k)
+    x, deviance, done = _descend(surface, _start(surface, start, len(rows)), rows, _ROUNDS // 3)
+    for _ in range(3):
+        slow = np.flatnonzero(~done & np.isfinite(deviance))
+        if not len(slow):
+            break
+        again = surface.reorder(x[slow], rows[slow])
+        x[slow], deviance[slow], done[slow] = _descend(surface, again, rows[slow], _ROUNDS)
+    return x, deviance, done
+
+
+def _at(
+    surface: Surface, psi: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give deviance and swept matrix at given covariances, by a symmetric root of each."""
+    own, axes = np.linalg.eigh(psi)
+    root = axes * np.sqrt(np.maximum(own, 0.0))[:, None] @ axes.transpose(0, 2, 1)
+    deviance, _, matrix, _ = surface.evaluate(None, np.arange(len(psi)), root=root)
+    return deviance, matrix
 
 
 def _start(surface: Surface, start: tuple[float, float], n: int) -> NDArray[np.float64]:
@@ -136,13 +202,13 @@ def _start(surface: Surface, start: tuple[float, float], n: int) -> NDArray[np.f
 
 
 def _descend(
-    surface: Surface, x: NDArray[np.float64], rows: NDArray[np.int64]
+    surface: Surface, x: NDArray[np.float64], rows: NDArray[np.int64], rounds: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
     """Walk each replicate downhill until its Newton step is nothing."""
     deviance, gradient, _, _ = surface.evaluate(x, rows)
     done = np.zeros(len(rows), dtype=bool)
     radius = np.full(len(rows), 1.0)
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         active = np.flatnonzero(~done & np.isfinite(deviance))
         if not len(active):
             break
@@ -184,7 +250,7 @@ def _newton(
 
 def _read(
     surface: Surface,
-    x: NDArray[np.float64],
+    psi: NDArray[np.float64],
     matrix: NDArray[np.float64],
     deviance: NDArray[np.float64],
     reason: NDArray[np.object_],
@@ -193,7 +259,6 @@ def _read(
     p, k = surface.q - 1, surface.k
     blank = np.where(reason == "", 1.0, np.nan)
     within = matrix[p, p] / (surface.n - p) * blank
-    factor = surface.factor(x)
-    between = np.einsum("abr,cbr->rac", factor, factor) * within[:, None, None]
+    between = psi * within[:, None, None]
     beta = matrix[:p, p].T * blank[:, None]
     return Fits(beta[:, :k].copy(), beta[:, k:].copy(), within, between, deviance, reason)
