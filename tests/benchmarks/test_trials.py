@@ -84,7 +84,7 @@ def test_a_thousand_refits_take_no_longer_than_a_few_by_statsmodels(
 
 
 @pytest.mark.parametrize("kind", ["schools", "pupils", "permute"])
-def test_a_thousand_multisite_refits_take_no_longer_than_a_hundred_by_statsmodels(
+def test_a_thousand_multisite_refits_take_no_longer_than_two_hundred_by_statsmodels(
     benchmark, one_fit, kind
 ):
     rng = np.random.default_rng(2)
@@ -101,7 +101,7 @@ def test_a_thousand_multisite_refits_take_no_longer_than_a_hundred_by_statsmodel
     call()
     seconds = time.process_time() - start
     benchmark.extra_info["CPU milliseconds"] = round(1000 * seconds)
-    assert seconds / one_fit < 100
+    assert seconds / one_fit < 200
 
 
 @pytest.mark.parametrize("n_schools", [10, 20, 70])
@@ -121,6 +121,31 @@ def test_intervals_of_a_cluster_trial_cover(benchmark, n_schools):
     covered = benchmark.pedantic(simulate, rounds=1)
     benchmark.extra_info["coverage, within and total"] = covered.tolist()
     assert ((covered > 0.93) & (covered < 0.97)).all()
+
+
+@pytest.mark.parametrize(("n_schools", "n"), [(10, 600), (20, 400), (70, 300)])
+def test_intervals_of_a_multisite_trial_cover(benchmark, n_schools, n):
+    effect, slope = 0.3, 0.05
+    truth = effect / np.sqrt(0.8)
+    roles = {**ROLES, "covariates": []}
+
+    def simulate():
+        rng = np.random.default_rng(n_schools)
+        hits = np.zeros(n)
+        for number in range(n):
+            sizes = rng.integers(8, 25, n_schools)
+            trial = made_up(rng, sizes, icc=0.2, effect=0.0)
+            school = trial["school_urn"].astype(int).to_numpy()
+            trial["arm"] = rng.integers(0, 2, len(trial))
+            own = effect + np.sqrt(slope) * rng.normal(size=n_schools)
+            trial["y"] += trial["arm"] * own[school] - 0.6 * trial["x"]
+            row = trial_effect(trial, design="multisite", **roles).to_frame().iloc[0]
+            hits[number] = row["low"] <= truth <= row["high"]
+        return float(hits.mean())
+
+    covered = benchmark.pedantic(simulate, rounds=1)
+    benchmark.extra_info["coverage"] = covered
+    assert 0.925 < covered < 0.975
 
 
 @pytest.mark.parametrize("n_schools", [10, 20, 70])
