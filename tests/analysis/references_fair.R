@@ -1,6 +1,6 @@
 # The R calls behind the figures in the tests of reliability, agreement, funnels, shrinkage, ranks
 # and planning; the tests do not run R. What each line printed stands after it.
-# R 4.2.2, psych 2.2.9, GPArotation 2022.10-2, metafor 3.8-1 (Debian 12). irr 0.84.1,
+# R 4.2.2, psych 2.2.9, GPArotation 2022.10-2, metafor 3.8-1, vcd 1.4-11 (Debian 12). irr 0.84.1,
 # FunnelPlotR 0.6.0 and PowerUpR 1.1.0 are not in Debian: the functions named here are their
 # published sources, read with source(). Run: Rscript tests/analysis/references_fair.R FOLDER
 # where FOLDER holds those sources (kappa2.R, od_adjustment.R, calculate_limits.R,
@@ -36,7 +36,15 @@ jack <- function(stat) {
 }
 raw <- function(d) { k <- ncol(d); k / (k - 1) * (1 - sum(diag(cov(d))) / sum(cov(d))) }
 jack(raw)
-jack(function(d) suppressWarnings(suppressMessages(psych::omega(d, nfactors = 1, plot = FALSE)$omega.tot)))
+minres <- function(d) {                         # psych's optimum, to more digits than psych stops at
+  R <- cor(d)
+  left <- function(l) { e <- R - tcrossprod(l); sum(e[lower.tri(e)]^2) }
+  l <- rep(.7, ncol(R))
+  for (i in 1:20) l <- optim(l, left, method = "BFGS", control = list(reltol = 1e-18, maxit = 2000))$par
+  (sum(R) - sum(1 - l^2)) / sum(R)
+}
+minres(q)
+jack(minres)
 
 # Agreement ---------------------------------------------------------------------------------
 self <- c(3, 3, 2, 2, 1, 3, 3, 2, 1, 1, 2, 3, 3, 2, 1, 3, 2, 2, 3, 1)
@@ -44,11 +52,16 @@ reviewer <- c(3, 2, 2, 1, 1, 3, 2, 2, 1, 2, 1, 3, 2, 2, 1, 3, 3, 1, 2, 1)
 linear <- 1 - abs(outer(1:3, 1:3, "-")) / 2
 k <- psych::cohen.kappa(cbind(self, reviewer), levels = 1:3); k$confid
 psych::cohen.kappa(cbind(self, reviewer), w = linear, levels = 1:3)$confid
+# psych's weighted interval is off: its variance takes rowSums(w * rs) where Fleiss, Cohen and
+# Everitt (1969) have colSums(w * rs). vcd has it right, and it is vcd's that is met.
+library(vcd)
+confint(vcd::Kappa(table(self, reviewer), weights = "Equal-Spacing"))
+confint(vcd::Kappa(table(self, reviewer), weights = "Fleiss-Cohen"))
 source(file.path(folder, "kappa2.R"))
 kappa2(cbind(self, reviewer))$value
 kappa2(cbind(self, reviewer), "equal")$value
 kappa2(cbind(self, reviewer), "squared")$value
-binom.test(6, 8)$p.value                       # 6 higher by the school itself, 2 by the reviewer
+binom.test(7, 9)$p.value                       # 7 higher by the school itself, 2 by the reviewer
 # Cohen (1968), Psychological Bulletin 70: 213-220, table 1, as in psych's help page
 cohen <- matrix(c(0.44, 0.07, 0.09, 0.05, 0.20, 0.05, 0.01, 0.03, 0.06), ncol = 3)
 cw <- matrix(c(0, 1, 3, 1, 0, 6, 3, 6, 0), ncol = 3)

@@ -9,6 +9,7 @@ import numpy as np
 
 from careerbench import checks
 from careerbench.analysis import groups
+from careerbench.errors import BadArgumentError, TableProblemsError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,14 +21,14 @@ class Answers:
     """The answers of one group: a row for each respondent, a column for each item."""
 
     items: tuple[object, ...]
-    values: NDArray[np.float64]
+    numbers: NDArray[np.float64]
     asked: NDArray[np.bool_]
     school: NDArray[np.int64]
 
     @property
     def complete(self) -> NDArray[np.bool_]:
         """Say which respondents answered every item."""
-        return ~np.isnan(self.values).any(axis=1)
+        return np.asarray(~np.isnan(self.numbers).any(axis=1))
 
     @property
     def n_schools(self) -> int:
@@ -68,9 +69,34 @@ def _who(answers: pd.DataFrame) -> list[str]:
 
 
 def _schools(people: pd.DataFrame) -> NDArray[np.int64]:
-    """Number the school of each respondent; -1 where it is not known."""
+    """Give the school of each respondent a number; -1 where it is not known."""
     import pandas as pd
 
     if "school_urn" not in people:
         return np.full(len(people), -1, dtype=np.int64)
     return pd.factorize(people["school_urn"])[0].astype(np.int64)
+
+
+def scale_ends(
+    values: NDArray[np.float64], ends: tuple[float, float] | None, *, step: str
+) -> tuple[float, float]:
+    """Return the lowest and highest value an answer can have, said or found."""
+    there = values[~np.isnan(values)]
+    if ends is None:
+        return (float(there.min()), float(there.max())) if len(there) else (np.nan, np.nan)
+    pair = tuple(ends) if isinstance(ends, tuple | list) else ()
+    numbers = all(isinstance(end, int | float) and not isinstance(end, bool) for end in pair)
+    if len(pair) != 2 or not numbers or not pair[0] < pair[1]:
+        raise BadArgumentError(
+            f"{step}: ends must be the lowest and the highest value of an answer.",
+            found=repr(ends),
+            hint="ends=(1, 5)",
+        )
+    beyond = int(((there < pair[0]) | (there > pair[1])).sum())
+    if beyond:
+        raise TableProblemsError(
+            f"{step}: {beyond} of {len(there)} values lie outside ends.",
+            found=f"values below {pair[0]} or above {pair[1]}",
+            hint="the ends of the scale, or one scale at a time",
+        )
+    return float(pair[0]), float(pair[1])

@@ -114,12 +114,12 @@ def alpha_of(covariances: NDArray) -> NDArray[np.float64]:
 
 def _row(answers: Answers, confidence: float) -> dict[str, object]:
     """Return counts, coefficients, intervals and reasons of one group."""
-    complete = answers.values[answers.complete]
+    complete = answers.numbers[answers.complete]
     school = answers.school[answers.complete]
     n, k = complete.shape
     row: dict[str, object] = {
-        "n_items": k, "n_respondents": len(answers.values), "n_complete": n,
-        "n_dropped": len(answers.values) - n, "n_schools": answers.n_schools, "n_turned": 0,
+        "n_items": k, "n_respondents": len(answers.numbers), "n_complete": n,
+        "n_dropped": len(answers.numbers) - n, "n_schools": answers.n_schools, "n_turned": 0,
         **dict.fromkeys((name for name in _COLUMNS if not name.startswith(("n_", "alpha_r"))),
                         np.nan),
         "alpha_reason": None, "omega_reason": None, "clustered_reason": None,
