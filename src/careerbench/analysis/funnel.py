@@ -90,9 +90,9 @@ def funnel(
     >>> found = funnel(counts, numerator="met", denominator="asked")
     >>> found.to_frame()[["school_urn", "share", "low_95", "high_95", "z"]].round(2)
       school_urn  share  low_95  high_95     z
-    0          a   0.15    0.21     0.40 -3.17
-    1          b   0.31    0.21     0.39  0.15
-    2          c   0.40    0.22     0.38  2.32
+    0          a   0.15    0.20     0.40 -3.42
+    1          b   0.31    0.21     0.39  0.10
+    2          c   0.40    0.22     0.38  2.31
     """
     step = "funnel"
     options = ("additive", "multiplicative", "none")
