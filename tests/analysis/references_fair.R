@@ -166,3 +166,10 @@ mcnemar_power(40, .3, .1)
 mcnemar_power(40, .3, .1, mid = TRUE)
 uniroot(function(g) mcnemar_power(40, g, .05) - .8, c(.1, .9), tol = 1e-12)$root
 uniroot(function(g) mcnemar_power(40, g, .05, mid = TRUE) - .8, c(.1, .9), tol = 1e-12)$root
+
+# Sensitivity -------------------------------------------------------------------------------
+x <- c(0, 0, 0, 100, 100, 0, 0); d <- c(100, 100, 100, 0, -100, 0, 0)
+model <- lm(d ~ x); X <- model.matrix(model); B <- solve(t(X) %*% X); a <- c(1, 40)
+V <- B %*% t(X) %*% diag(resid(model)^2 / (1 - hatvalues(model))) %*% X %*% B       # HC2
+sum(a * coef(model)) + c(-1, 1) * qt(.975, 5) * sqrt(c(t(a) %*% V %*% a))
+t.test(c(1, 1, 1, 0, -1, 0, 0))$conf.int

@@ -20,6 +20,8 @@ from careerbench.analysis.ranks import rank_intervals
 from careerbench.analysis.reliability import scale_reliability
 from careerbench.analysis.response_quality import response_quality
 from careerbench.analysis.results import Change, Reliability, ScaleMeans, Shares
+from careerbench.analysis.sensitivity import sensitivity
+from careerbench.analysis.sensitivity_results import Sensitivity
 from careerbench.analysis.shrinkage import shrunken_estimates
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "ResponseQuality",
     "ScaleMeans",
     "SchoolsBeforeAfter",
+    "Sensitivity",
     "Shares",
     "Shrunken",
     "achieved_shares",
@@ -50,6 +53,7 @@ __all__ = [
     "response_quality",
     "scale_means",
     "scale_reliability",
+    "sensitivity",
     "shrunken_estimates",
     "wilson_interval",
 ]
