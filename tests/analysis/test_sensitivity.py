@@ -150,7 +150,7 @@ def test_what_is_not_varied_is_said():
 def test_the_range_stands_in_words():
     said = found().notes
     assert said[1].startswith("Headline +28.6 (")
-    assert "over 6 sets of choices from +16.0 to +28.6. The sign is the same in all" in said[1]
+    assert "over 5 sets of choices from +16.0 to +28.6. The sign is the same in all" in said[1]
     assert "their number is no evidence" in " ".join(said)
 
 
