@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_COARSE, _FINE, _DEEP = 120, 40, 16.0
-_HALVINGS = 52
+_COARSE, _FINE, _DEEP = 48, 28, 14.0
+_HALVINGS = 36
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _distribution(
 
 def _likely(log_density: Callable[[NDArray], NDArray], low: float, high: float) -> NDArray:
     """Return places between two ends that cover all that is likely."""
-    for _ in range(3):
+    for _ in range(2):
         step = (high - low) / _COARSE
         places = low + step * (np.arange(_COARSE) + 0.5)
         density = log_density(places)
@@ -178,14 +178,14 @@ def _fit_counts(part: NDArray, whole: NDArray) -> Fitted:
     u = _likely(lambda t: _profile(part, whole, t), 1e-3, 1 - 1e-3)
     sizes = 1 / u**2 - 1
     logit, curve = _mean_at(part, whole, sizes, flat=True)
-    nodes, weights = np.polynomial.hermite_e.hermegauss(7)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(5)
     place = logit[:, None] + nodes / np.sqrt(curve)[:, None]
     log_weight = np.log(weights) + nodes**2 / 2 - np.log(curve)[:, None] / 2
     m = _share(place)
     s = np.broadcast_to(sizes[:, None], m.shape)
     log_weight = log_weight + np.log(m) + np.log1p(-m) + _marginal(part, whole, m, s)
     chance = _chances(log_weight.ravel())
-    kept = chance > 1e-9
+    kept = chance > 1e-7
     a, b = (m * s).ravel()[kept, None], ((1 - m) * s).ravel()[kept, None]
     flat = np.zeros((1, 1))
     return Fitted(
@@ -237,7 +237,7 @@ def _mean_at(
         curve = np.where(curve > 0, curve, np.abs(v**2 * bend) + v)
         step = np.clip((v * rise + (1 - 2 * m) * flat) / curve, -1, 1)
         logit = np.clip(logit + step, -30, 30)
-        if np.abs(step).max() < 1e-13:
+        if np.abs(step).max() < 1e-10:
             break
     return logit, curve
 
