@@ -138,6 +138,13 @@ def test_what_no_change_would_show_is_said():
     assert first_row(near)["planning_reason"] == "not within reach of any change"
 
 
+def test_a_design_without_chance_has_no_power():
+    sure = BeforeAfter(20, 10, 0.1, school_correlation=1.0, pupil_correlation=1.0)
+    row = first_row(power(sure, effect=0.2))
+    assert row["planning_reason"] == "this design leaves nothing to chance"
+    assert math.isnan(row["power"])
+
+
 def test_the_answer_stands_in_words():
     said = minimum_detectable_effect(SHARES, share_before=0.3).notes
     assert said[0] == (
@@ -162,6 +169,10 @@ def test_a_design_that_cannot_be_is_refused(options, message):
 
 
 def test_bad_options_are_refused():
+    with pytest.raises(BadArgumentError, match="n_schools must name at least one"):
+        power(SMALL, effect=0.2, n_schools=[])
+    with pytest.raises(BadArgumentError, match="n_schools must be a whole number"):
+        power(SMALL, effect=0.2, n_schools=["ten"])
     with pytest.raises(BadArgumentError, match="design must say how"):
         power(40, effect=0.2)
     with pytest.raises(BadArgumentError, match="effect takes a share out of 0 to 1"):

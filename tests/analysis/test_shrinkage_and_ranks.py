@@ -82,6 +82,11 @@ def test_schools_alike_beyond_chance_shrink_to_the_pooled_share():
     assert found.to_frame()["low"].between(0.2, pooled).all()
 
 
+def test_schools_less_different_than_chance_have_no_spread():
+    four = pd.DataFrame({"school_urn": list("abcd"), "met": [1, 2, 3, 4], "asked": [5] * 4})
+    assert shrunken_estimates(four, **COUNTS).spread == 0
+
+
 @pytest.mark.parametrize("met", [0, 100])
 def test_where_none_or_all_do_there_is_still_an_answer(met):
     table = shrunken_estimates(TEN.assign(met=met, asked=100), **COUNTS).to_frame()

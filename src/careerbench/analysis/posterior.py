@@ -268,7 +268,11 @@ def _most_likely_size(part: NDArray, whole: NDArray) -> float:
     grid = np.linspace(-4, 14, 73)
     sizes = np.exp(grid)
     means = _share(_mean_at(part, whole, sizes)[0])
-    at = int(np.argmax(_marginal(part, whole, means, sizes)))
+    likely = _marginal(part, whole, means, sizes)
+    at, pooled = int(np.argmax(likely)), part.sum() / whole.sum()
+    alike = part.sum() * np.log(pooled) + (whole - part).sum() * np.log1p(-pooled)
+    if likely[at] - alike < 1e-5:
+        return float("inf")
     if at in (0, len(grid) - 1):
         return float("inf") if at else float(sizes[0])
     found = brentq(lambda t: _size_slope(part, whole, t), grid[at - 1], grid[at + 1], xtol=1e-13)

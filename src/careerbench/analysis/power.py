@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _TOO_FEW = "too few schools"
+_NO_ERROR = "this design leaves nothing to chance"
 _OUT_OF_REACH = "not within reach of any change"
 
 
@@ -105,6 +106,9 @@ def power(
             rows.append(_row(one, effect, found))
             continue
         error = _error_of(one, share_before, step=step)(effect)
+        if error == 0:
+            rows.append({**_row(one, effect, math.nan, error), "planning_reason": _NO_ERROR})
+            continue
         found = _t_power(effect / error, one.freedom, significance, two_sided=two_sided)  # type: ignore[attr-defined]
         rows.append(_row(one, effect, found, error))
     return _planning(rows, design, share_before, significance, two_sided=two_sided, mid_p=mid_p)
@@ -192,7 +196,14 @@ def _designs(
     checks.require_between(significance, 0, 1, name="significance", step=step)
     if n_schools is None:
         return [design]
-    return [design.with_schools(int(number)) for number in n_schools]
+    numbers = [] if isinstance(n_schools, str) else list(n_schools)
+    if not numbers:
+        raise BadArgumentError(
+            f"{step}: n_schools must name at least one number of schools.",
+            found=repr(n_schools),
+            hint="n_schools=[10, 20, 40, 70]",
+        )
+    return [design.with_schools(number) for number in numbers]
 
 
 def _check_share(design: Design, share_before: float | None, *, step: str) -> None:

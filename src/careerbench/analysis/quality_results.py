@@ -114,8 +114,6 @@ class Agreement(Result):
     confidence: float
     by: tuple[str, ...] = ()
     states: pd.DataFrame = field(default=None)
-    n_self_only: int = 0
-    n_reviewer_only: int = 0
 
     caption: ClassVar[str] = "Self-assessment against the reviewer"
     _kappas: ClassVar[tuple[str, ...]] = tuple(
