@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields, replace
+from numbers import Integral, Real
 from typing import Self
 
 from careerbench.errors import BadArgumentError
@@ -22,7 +23,7 @@ class Design:
         """Refuse what cannot be."""
         for field in fields(self):
             value, low, high, whole = getattr(self, field.name), *_BOUNDS[field.name]
-            kinds = int if whole else int | float
+            kinds = Integral if whole else Real
             fine = isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
             if not fine:
                 raise BadArgumentError(
