@@ -24,7 +24,11 @@ class Design:
         for field in fields(self):
             value, low, high, whole = getattr(self, field.name), *_BOUNDS[field.name]
             kinds = Integral if whole else Real
-            fine = isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
+            fine = (
+                isinstance(value, kinds)
+                and not isinstance(value, bool)
+                and low <= float(value) <= high
+            )
             if not fine:
                 raise BadArgumentError(
                     f"{type(self).__name__}: {field.name} must be a "
