@@ -172,31 +172,41 @@ class ScaleMeans(Result):
 
 @dataclass(frozen=True, eq=False)
 class Reliability(Result):
-    """Cronbach's alpha of a set of items, per group, with its interval."""
+    """Cronbach's alpha and McDonald's omega of a set of items, per group, with intervals."""
 
     confidence: float
     by: tuple[str, ...] = ()
 
-    caption: ClassVar[str] = "Do the items hang together (Cronbach's alpha)"
-    formats: ClassVar[Mapping[str, str]] = dict.fromkeys(("alpha", "low", "high"), ".2f")
+    caption: ClassVar[str] = "Do the items hang together (Cronbach's alpha, McDonald's omega)"
+    formats: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("alpha", "low", "high", "clustered_low", "clustered_high"), ".2f"
+    ) | dict.fromkeys(("omega", "omega_low", "omega_high"), ".2f")
     counts: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "n_items": (),
         "n_respondents": (),
-        "n_complete": ("alpha", *_BOUNDS),
+        "n_complete": ("alpha", *_BOUNDS, "omega"),
         "n_dropped": (),
+        "n_schools": ("clustered_low", "clustered_high", "omega_low", "omega_high"),
+        "n_turned": (),
     }
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Say whose answers are in, and which interval it is."""
-        n_dropped = int(self.table["n_dropped"].sum())
+        n_dropped, n_turned = (int(self.table[name].sum()) for name in ("n_dropped", "n_turned"))
+        turned = f"{n_turned} item(s) run against the others (n_turned): reversed or not?"
         return (
             f"alpha: respondents who answered every item (n_complete); {n_dropped} with a missing "
             "answer are left out and counted in n_dropped.",
             f"low to high: {self.confidence:.0%} interval by Feldt's method, which treats "
             "respondents as independent: with pupils in schools it is too narrow.",
+            f"clustered_low to clustered_high, omega_low to omega_high: {self.confidence:.0%} "
+            "intervals with schools as the unit (jackknife on the log scale); below about twenty "
+            "schools they are rough.",
+            "omega: total, of one factor fitted by minimum residuals to the correlations.",
             "alpha grows with the number of items and does not show that a scale measures one "
             "thing.",
+            *((turned,) if n_turned else ()),
         )
 
 
