@@ -128,7 +128,7 @@ def _row(answers: Answers, confidence: float) -> dict[str, object]:
     if reason:
         return row | dict.fromkeys(("alpha_reason", "omega_reason", "clustered_reason"), reason)
     covariance = np.cov(complete, rowvar=False)
-    alpha = float(alpha_of(covariance))
+    alpha = _cronbach(complete)
     low, high = _feldt(alpha, n, k, confidence)
     row |= {"alpha": alpha, "low": low, "high": high}
     left_out = jackknife.covariances_without(complete, school)
@@ -166,6 +166,14 @@ def _why_none(complete: NDArray) -> str | None:
     if len(complete) < 2:
         return "too few complete"
     return "no spread" if np.ptp(complete.sum(axis=1)) == 0 else None
+
+
+def _cronbach(complete: NDArray) -> float:
+    """Estimate alpha by pingouin; its interval comes rounded and is not used."""
+    import pandas as pd
+    from pingouin import cronbach_alpha
+
+    return float(cronbach_alpha(data=pd.DataFrame(complete))[0])
 
 
 def _feldt(alpha: float, n: int, k: int, confidence: float) -> tuple[float, float]:
