@@ -42,10 +42,11 @@ def _lazy_like(frame: nw.LazyFrame, columns: dict[str, list], schema: nw.Schema)
     engine = frame.implementation
     if engine.is_polars():
         return nw.from_dict(columns, schema, backend="polars").lazy()
-    arrow = nw.from_dict(columns, schema, backend="pyarrow").to_native()
     if engine.is_duckdb():
-        # the name below is found by DuckDB: a table on the connection that the frame lives on
-        return nw.from_native(_own_query(frame, "SELECT * FROM arrow", arrow=arrow))
+        # asked of the connection that the frame lives on; DuckDB finds the table by its name here
+        arrow = nw.from_dict(columns, schema, backend="pyarrow").to_native()  # noqa: F841
+        native: Any = frame.to_native()
+        return nw.from_native(native.query("frame", "SELECT * FROM arrow"))
     if engine.is_pyspark() or engine.is_pyspark_connect():
         from pyspark.sql.functions import broadcast
 
@@ -57,12 +58,6 @@ def _lazy_like(frame: nw.LazyFrame, columns: dict[str, list], schema: nw.Schema)
         found=str(engine),
         hint="Polars, DuckDB or PySpark; or an eager frame, such as frame.collect()",
     )
-
-
-def _own_query(frame: nw.LazyFrame, query: str, *, arrow: object = None) -> Any:  # noqa: ARG001
-    """Ask the DuckDB connection on which the frame lives; ``frame`` and ``arrow`` are names."""
-    native: Any = frame.to_native()
-    return native.query("frame", query)
 
 
 def _spark_types(schema: nw.Schema) -> str:
@@ -77,6 +72,16 @@ def made_long(
     if not frame.implementation.is_duckdb():
         return frame.unpivot(list(columns), index=list(index), variable_name=name, value_name=value)
     # narwhals looks for the relation on DuckDB's default connection, where it need not live
-    on = ", ".join(f'"{column}"' for column in columns)
-    query = f'UNPIVOT frame ON {on} INTO NAME "{name}" VALUE "{value}"'
-    return nw.from_native(_own_query(frame.select(*index, *columns), query))
+    from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
+
+    def spread(values: Sequence[Any], into: str) -> Any:
+        return FunctionExpression("unnest", FunctionExpression("list_value", *values)).alias(into)
+
+    native: Any = frame.to_native()
+    return nw.from_native(
+        native.select(
+            *index,
+            spread([ConstantExpression(column) for column in columns], name),
+            spread([ColumnExpression(column) for column in columns], value),
+        )
+    )
