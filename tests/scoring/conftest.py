@@ -82,7 +82,7 @@ def as_pandas():
         table = eager.to_pandas()
         keys = ["school_urn", "wave", "benchmark", "criterion", "respondent", "item"]
         sort = [name for name in keys if name in table]
-        texts = {name: "str" for name in sort}
+        texts = dict.fromkeys(sort, "str")
         return pd.DataFrame(table.astype(texts).sort_values(sort, ignore_index=True))
 
     return fetch

@@ -91,8 +91,7 @@ def hard_audits():
         ("900001", "year_1", "2025-06-01"), ("900002", "baseline", "2024-10-03"),
         ("900003", "baseline", "2024-10-04"), ("900003", "year_1", "2025-06-09"),
     ):  # fmt: skip
-        for item in "abdefg":
-            rows.append((urn, wave, day, item, None, next(said), None))
+        rows += [(urn, wave, day, item, None, next(said), None) for item in "abdefg"]
         rows.append((urn, wave, day, "c", None, next(bands), None))
         rows.append((urn, wave, day, "note", None, "yes", None))
         for item, year in itertools.product("yz", ["7", "8", "10"]):
@@ -123,12 +122,13 @@ def sample_audits(pilot):
 
 def as_expected(found, expected):
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, check_exact=True)
-    kinds = [
-        ["text" if pd.api.types.is_string_dtype(kind) or kind == object else str(kind).casefold()
-         for kind in frame.dtypes]
-        for frame in (found, expected)
-    ]  # fmt: skip
+    kinds = [[_kind(values) for _, values in frame.items()] for frame in (found, expected)]
     assert kinds[0] == kinds[1]
+
+
+def _kind(values):
+    numeric = pd.api.types.is_numeric_dtype(values)
+    return str(values.dtype) if numeric else "text"
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -148,7 +148,6 @@ def test_hard_audits_score_the_same_on_every_engine(engine, missing, put_on, as_
     found = scoring.score_benchmarks(put_on(engine, audits), framework, **options)
     expected = scoring.score_benchmarks(audits, framework, **options)
     as_expected(as_pandas(found), as_pandas(expected))
-    assert expected["state"].nunique() > 1
     assert expected["n_audits"].max() == 2
 
 
@@ -238,19 +237,22 @@ def test_a_register_may_live_on_any_engine(engine, put_on, as_pandas):
         (lambda rows: rows.assign(audit_date="02/11/2019"), "audit_date holds String, not dates"),
         (lambda rows: rows.assign(audit_date=rows["audit_date"].where(rows["item"] != "a")),
          "others have none"),
-        (lambda rows: rows.assign(
-            item="y", year_group=[str(n) for n in range(len(rows))]).drop(columns="audit_date"),
-         "0 different year groups|more year groups|not in the framework|are not on|year groups"),
         (lambda rows: rows.drop(columns="answer"), "the table has no column 'answer'"),
     ],
 )  # fmt: skip
 def test_a_plan_is_refused_at_once_for_what_a_frame_is_refused_for(engine, change, problem, put_on):
     audits = change(hard_audits())
-    if "0 different" not in problem:
-        with pytest.raises(CareerBenchError, match=problem):
-            scoring.score_benchmarks(audits, hard_framework())
+    with pytest.raises(CareerBenchError, match=problem):
+        scoring.score_benchmarks(audits, hard_framework())
     with pytest.raises(CareerBenchError, match=problem):
         scoring.score_benchmarks(put_on(engine, audits), hard_framework())
+
+
+def test_a_plan_counts_no_more_year_groups_than_there_can_be(put_on):
+    years = pd.DataFrame({"year_group": [str(number) for number in range(60)]})
+    audits = years.assign(school_urn="900001", wave="baseline", item="z", answer="yes")
+    with pytest.raises(CareerBenchError, match="'z' is answered for more year groups than there"):
+        scoring.score_benchmarks(put_on("polars_lazy", audits), hard_framework())
 
 
 @pytest.mark.parametrize("engine", LAZY)
