@@ -170,6 +170,8 @@ def latest_audits(audits: IntoFrameT) -> IntoFrameT:
     frame: Any = nw.from_native(audits)
     require_columns(frame.collect_schema().names(), _SITTING, step=_STEP, hint=_HINT)
     _refuse_text_dates(frame)
+    if frame.implementation.is_pandas():
+        return _latest_in_memory(frame.to_native())
     sittings = (
         frame.with_columns(_n_undated=nw.col("audit_date").is_null().cast(nw.Int64))
         .group_by(*_SITTING)
@@ -186,6 +188,29 @@ def latest_audits(audits: IntoFrameT) -> IntoFrameT:
     joined = frame.join(counted, on=list(_KEYS), how="left")
     kept = joined.filter(nw.col("_latest").is_null() | (nw.col("audit_date") == nw.col("_latest")))
     return kept.drop("_latest", "_n_undated").to_native()
+
+
+def _latest_in_memory(audits: Any) -> Any:
+    """Keep the latest audits of a pandas frame: the same by arrays, many times faster."""
+    import numpy as np
+    import pandas as pd
+
+    urn, _ = pd.factorize(audits["school_urn"])
+    wave, waves = pd.factorize(audits["wave"])
+    unit, units = pd.factorize((urn.astype(np.int64) + 1) * (len(waves) + 1) + wave + 1)
+    day, days = pd.factorize(audits["audit_date"], sort=True)
+    latest = np.full(len(units), -1)
+    np.maximum.at(latest, unit, day)
+    half = np.unique(unit[(day < 0) & (latest[unit] >= 0)])
+    named = audits.iloc[np.unique(unit, return_index=True)[1][half]] if len(half) else audits[:0]
+    _refuse_half_dated(
+        [f"{school}, {at}" for school, at in zip(named["school_urn"], named["wave"], strict=True)]
+    )
+    sittings = pd.unique(unit * (len(days) + 1) + day + 1)
+    n_audits = np.bincount(sittings // (len(days) + 1), minlength=len(units))[unit]
+    kept = day == latest[unit]
+    rows = audits if kept.all() else audits[kept]
+    return rows.assign(n_audits=n_audits[kept])
 
 
 def computed(frame: nw.DataFrame | nw.LazyFrame) -> nw.DataFrame:

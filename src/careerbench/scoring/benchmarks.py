@@ -21,7 +21,6 @@ from careerbench.scoring.rules import Arithmetic, Verdict, judge_benchmark, judg
 if TYPE_CHECKING:
     import pandas as pd
     from narwhals.typing import IntoFrame, IntoFrameT
-    from numpy.typing import NDArray
 
 _MISSING_RULES = ("as_not_met", "exclude", "not_scored")
 
@@ -116,8 +115,7 @@ def score_benchmarks(
         )
         for benchmark in framework.benchmarks
     }
-    counts = _audits_counted(rows, units)
-    scores = table.scores_table(benchmarks, units, counts, missing=rule, name="benchmark")
+    scores = table.scores_table(benchmarks, units, missing=rule, name="benchmark")
     return _handed_back(scores, framework, frame)
 
 
@@ -187,7 +185,10 @@ def _in_memory(frame: nw.DataFrame, framework: Framework, *, step: str) -> pd.Da
     """Take the columns that scoring needs, of each school's latest audit in a wave."""
     require_columns(frame.columns, NEEDED, step=step, hint=HINT)
     optional = [name for name in OPTIONAL if name in frame.columns]
-    rows = frame.select(*NEEDED, *optional).to_pandas()
+    chosen = frame.select(*NEEDED, *optional)
+    if chosen.schema.get("audit_date") == nw.Date:  # pandas would make objects of them
+        chosen = chosen.with_columns(nw.col("audit_date").cast(nw.Datetime))
+    rows = chosen.to_pandas()
     if "answer_reason" in optional and "year_group" in optional:
         silent = (rows["answer_reason"] == "not_asked") & rows["year_group"].notna()
         rows = rows[~silent] if silent.any() else rows
@@ -231,18 +232,6 @@ def _judge_criteria(
 
 def _arithmetic(rule: str) -> Arithmetic:
     return Arithmetic(as_number=lambda verdict: verdict.astype(np.int16), missing=rule)
-
-
-def _audits_counted(rows: pd.DataFrame, units: Units) -> NDArray[np.int64]:
-    """Say how many audits each school made in each wave."""
-    if "n_audits" not in rows:
-        return np.ones(len(units), dtype=np.int64)
-    keys = ["school_urn", "wave"]
-    counted = rows.drop_duplicates(keys).set_index(keys)["n_audits"]
-    named = zip(
-        units.schools.take(units.school_codes), units.waves.take(units.wave_codes), strict=True
-    )
-    return np.array([counted[pair] for pair in named], dtype=np.int64)
 
 
 def _handed_back(scores: pd.DataFrame, framework: Framework, frame: nw.DataFrame) -> Any:

@@ -38,6 +38,7 @@ class Units:
     wave_codes: NDArray[np.int64]
     waves: pd.Index
     wave_dtype: object
+    n_audits: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.school_codes)
@@ -100,8 +101,11 @@ def _units(audits: pd.DataFrame, item: NDArray, step: str) -> tuple[Units, NDArr
         to_place = np.cumsum(present) - 1
         place = to_place[both]
     n_waves = max(1, len(waves))
-    units = Units(kept // n_waves, schools, kept % n_waves, waves, audits["wave"].dtype)
-    return units, place
+    n_audits = np.ones(len(kept), dtype=np.int64)
+    if "n_audits" in audits:
+        n_audits[place] = audits["n_audits"]
+    kind = audits["wave"].dtype
+    return Units(kept // n_waves, schools, kept % n_waves, waves, kind, n_audits), place
 
 
 def _coded(values: pd.Series) -> tuple[NDArray, pd.Index]:
@@ -127,10 +131,9 @@ def _judged(
     pair = item.astype(np.int32) * n + np.where(answer < 0, len(answers), answer)
     used = np.flatnonzero(np.bincount(pair, minlength=len(items) * n))
     table = np.zeros(len(items) * n, dtype=np.uint8)
-    unknown = []
-    for number in used:
-        name, place = items[number // n], number % n
-        said = "" if place == len(answers) else answers[place]
+    unknown, names, words = [], items.tolist(), [*answers.tolist(), ""]
+    for number in used.tolist():
+        name, said = names[number // n], words[number % n]
         judged = judge_answer(framework, name, said)
         if judged is None:
             unknown.append((name, said))
