@@ -62,6 +62,7 @@ def scan_audits(
             "memory_limit": memory,
             "temp_directory": spilled,
             "preserve_insertion_order": False,
+            "enable_progress_bar": False,  # it would write where results are written
             "threads": min(_MOST_THREADS, os.cpu_count() or 1),
         }
         connection = duckdb.connect(config=settings)
