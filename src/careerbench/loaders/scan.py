@@ -62,11 +62,12 @@ def scan_audits(
             "memory_limit": memory,
             "temp_directory": spilled,
             "preserve_insertion_order": False,
-            "enable_progress_bar": False,  # it would write where results are written
             "threads": min(_MOST_THREADS, os.cpu_count() or 1),
         }
         connection = duckdb.connect(config=settings)
         try:
+            # DuckDB's own bar would be written where the results are
+            connection.execute("SET enable_progress_bar = false")
             yield _opened(connection, files, path)
         except (duckdb.InterruptException, RuntimeError) as error:
             if "interrupted" in str(error).casefold():  # DuckDB's word for Ctrl-C
