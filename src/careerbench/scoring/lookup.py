@@ -52,8 +52,8 @@ def asked_rows(frame: nw.LazyFrame, framework: Framework, *, step: str) -> nw.La
     rows = frame.select(
         nw.col(name) if name in kept else nw.col(name).cast(nw.String) for name in (*NEEDED, *there)
     ).with_columns(nw.col("answer").fill_null(""))
-    if "year_group" in there:
-        rows = rows.filter(*_asked(framework, there))
+    for asked in _asked(framework, there) if "year_group" in there else []:
+        rows = rows.filter(asked)
     if "audit_date" in there:
         rows = nw.from_native(latest_audits(rows.to_native()))
     else:
@@ -73,7 +73,7 @@ def _asked(framework: Framework, optional: Iterable[str]) -> list[nw.Expr]:
     ]
     if "answer_reason" in optional:
         parts.append(whole | (nw.col("answer_reason").fill_null("") != "not_asked"))
-    return parts or [nw.lit(value=True)]
+    return parts
 
 
 def _is_coded(kind: nw.dtypes.DType) -> bool:
