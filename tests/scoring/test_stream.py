@@ -112,12 +112,11 @@ def test_the_command_is_told_what_it_lacks(capsys, answers, tmp_path, sample_fol
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a process otherwise there")
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path):
     n_schools = 40_000
-    items = ["p2_pupils", "p2_parents", "p8_staff"]
+    items = ["p2_parents", "p8_staff"]
     audits = pd.DataFrame({
         "school_urn": np.repeat([str(100_000 + n) for n in range(n_schools)], len(items)),
         "item": items * n_schools,
-    }).assign(wave="baseline", answer="dk")  # fmt: skip
-    audits.loc[:, "answer"] = np.where(audits["item"] == "p8_staff", "in_place", "all")
+    }).assign(wave="baseline", answer="in_place")  # fmt: skip
     audits.to_parquet(tmp_path / "audits.parquet", index=False)
     program = (
         "import sys; from pathlib import Path; from careerbench import frameworks\n"
@@ -136,5 +135,5 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path):
         os.kill(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert process.returncode != 0
-    assert "KeyboardInterrupt" in err
+    assert "KeyboardInterrupt" in err, err.partition("nanobind")[0]
     assert [path.name for path in tmp_path.iterdir()] == ["audits.parquet"]
