@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-CONDA_NAMES = {"python-tzdata": "tzdata"}
+CONDA_NAMES = {"python-duckdb": "duckdb", "python-tzdata": "tzdata"}
 IMPORT_NAMES = {"python-calamine": "python_calamine", "python-stdnum": "stdnum"}
 NEVER_IMPORTED = {"tzdata"}  # time zones for Windows: data that pandas reads
 HEAVY = {"pandas", "numpy", "scipy", "matplotlib", "voila"}

@@ -20,6 +20,7 @@ _FOLDER_HELP = "the study: a folder that holds study.toml"
 _SHOWN_PROBLEMS = 40
 _SHOWN_ROWS = 3
 _HIGHEST_PORT = 65535
+_BAR_WIDTH = 40
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,8 +72,14 @@ def _add_study_commands(commands: _Commands) -> None:
     check.add_argument("-o", "--output", type=Path, help="also write the list as CSV")
     check.set_defaults(run=_check)
     score = commands.add_parser("score", help="write the Benchmark scores of a study as CSV")
-    score.add_argument("folder", type=Path, help=_FOLDER_HELP)
-    score.add_argument("-o", "--output", type=Path, required=True, help="the CSV file to write")
+    score.add_argument(
+        "folder", type=Path, help=f"{_FOLDER_HELP}; or Parquet, a file or a folder of any size"
+    )
+    score.add_argument(
+        "-o", "--output", type=Path, required=True, help="the CSV file (of Parquet: Parquet)"
+    )
+    score.add_argument("--framework", help="for Parquet: the framework's name, or its TOML file")
+    score.add_argument("--force", action="store_true", help="for Parquet: replace the output")
     score.add_argument("--year-group", help="score as it stands for one year group: R, 1 to 13")
     score.add_argument(
         "--missing",
@@ -192,9 +199,12 @@ def _problem_line(problem: Mapping[str, object], rows: list[str], *, every: bool
 
 def _require_writable(path: Path) -> None:
     """Refuse an output that cannot be written before anything is computed."""
+    was_there = path.exists()
     try:
         with path.open("a", encoding="utf-8"):
-            return
+            pass
+        if not was_there:
+            path.unlink()
     except OSError as error:
         raise BadArgumentError(
             f"'{path}' cannot be written.",
@@ -206,12 +216,56 @@ def _require_writable(path: Path) -> None:
 def _score(asked: argparse.Namespace) -> int:
     from careerbench.study import open_study
 
+    if asked.framework:
+        return _score_parquet(asked)
+    _refuse_parquet(asked.folder)
     _require_writable(asked.output)
     study = open_study(asked.folder)
     scores = study.scores(year_group=asked.year_group, missing=asked.missing)
     scores.to_csv(asked.output, index=False, lineterminator="\n")
     print(f"{counted(len(scores), 'score')} written to {asked.output}")
     return 0
+
+
+def _score_parquet(asked: argparse.Namespace) -> int:
+    from careerbench.frameworks import load_framework
+    from careerbench.scoring.stream import score_parquet
+
+    if asked.year_group or (asked.folder / "study.toml").exists():
+        raise BadArgumentError(
+            "--framework is for Parquet files, which have no study.toml and no --year-group.",
+            found="--year-group" if asked.year_group else f"a study in '{asked.folder}'",
+            hint=f"careerbench score {asked.folder} -o {asked.output}, without --framework",
+        )
+    n_scores = score_parquet(
+        asked.folder,
+        asked.output,
+        load_framework(asked.framework),
+        missing=asked.missing,
+        overwrite=asked.force,
+        on_progress=_show_progress,
+    )
+    print(f"{counted(n_scores, 'score')} written to {asked.output}")
+    return 0
+
+
+def _refuse_parquet(path: Path) -> None:
+    """Refuse Parquet files of which nobody says under which framework they were answered."""
+    first = path if path.is_file() else next(path.rglob("*.parquet"), path)
+    if first.suffix == ".parquet" and not (path / "study.toml").exists():
+        raise BadArgumentError(
+            f"'{path}' holds Parquet: under which framework was it answered?",
+            found="no --framework",
+            hint="--framework ne-primary-2019, or a .toml file of your own",
+        )
+
+
+def _show_progress(done: float) -> None:
+    """Draw a bar on a terminal; nothing where nobody watches."""
+    if sys.stderr.isatty():
+        bar = "█" * round(done * _BAR_WIDTH)
+        end = "\n" if done >= 1 else ""
+        print(f"\r{bar:░<{_BAR_WIDTH}} {done:4.0%}", end=end, file=sys.stderr, flush=True)
 
 
 def _map(asked: argparse.Namespace) -> int:

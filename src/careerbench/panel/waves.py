@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     import pandas as pd
-    from narwhals.typing import IntoDataFrameT
+    from narwhals.typing import IntoFrameT
 
 RULES = ("latest", "first", "best", "all")
 SOON_DAYS = 28
@@ -161,27 +161,61 @@ def list_audits(
     return ranked[[*columns, "soon", "copied", "counts", "why"]]
 
 
-def latest_audits(audits: IntoDataFrameT) -> IntoDataFrameT:
+def latest_audits(audits: IntoFrameT) -> IntoFrameT:
     """Keep each school's latest audit in the wave the table names, with ``n_audits``.
 
     The short way that scoring takes, on any frame engine: the same audits as
-    ``choose_audits(audits)``, without its accounts.
+    ``choose_audits(audits)``, without its accounts. Of a lazy frame only the faults are computed.
     """
-    frame = nw.from_native(audits, eager_only=True)
-    require_columns(frame.columns, _SITTING, step=_STEP, hint=_HINT)
+    frame: Any = nw.from_native(audits)
+    require_columns(frame.collect_schema().names(), _SITTING, step=_STEP, hint=_HINT)
     _refuse_text_dates(frame)
-    rows = frame.with_columns(_undated=nw.col("audit_date").is_null().cast(nw.Int64))
-    distinct = rows.select(*_SITTING, "_undated").unique()
-    dates = distinct.group_by(*_KEYS).agg(
+    if frame.implementation.is_pandas():
+        return _latest_in_memory(frame.to_native())
+    sittings = (
+        frame.with_columns(_n_undated=nw.col("audit_date").is_null().cast(nw.Int64))
+        .group_by(*_SITTING)
+        .agg(nw.col("_n_undated").max())
+    )
+    dates = sittings.group_by(*_KEYS).agg(
         nw.col("audit_date").max().alias("_latest"),
         nw.len().alias("n_audits"),
-        nw.col("_undated").sum().alias("_n_undated"),
+        nw.col("_n_undated").sum(),
     )
-    half = dates.filter((nw.col("_n_undated") > 0) & ~nw.col("_latest").is_null())
-    _refuse_half_dated([f"{urn}, {wave}" for urn, wave in half.select(*_KEYS).iter_rows()])
-    joined = frame.join(dates, on=list(_KEYS), how="left")
+    half = dates.filter((nw.col("_n_undated") > 0) & ~nw.col("_latest").is_null()).select(*_KEYS)
+    _refuse_half_dated([f"{urn}, {wave}" for urn, wave in computed(half).iter_rows()])
+    counted = dates.with_columns(nw.col("n_audits").cast(nw.Int64))
+    joined = frame.join(counted, on=list(_KEYS), how="left")
     kept = joined.filter(nw.col("_latest").is_null() | (nw.col("audit_date") == nw.col("_latest")))
     return kept.drop("_latest", "_n_undated").to_native()
+
+
+def _latest_in_memory(audits: Any) -> Any:
+    """Keep the latest audits of a pandas frame: the same by arrays, many times faster."""
+    import numpy as np
+    import pandas as pd
+
+    urn, _ = pd.factorize(audits["school_urn"])
+    wave, waves = pd.factorize(audits["wave"])
+    unit, units = pd.factorize((urn.astype(np.int64) + 1) * (len(waves) + 1) + wave + 1)
+    day, days = pd.factorize(audits["audit_date"], sort=True)
+    latest = np.full(len(units), -1)
+    np.maximum.at(latest, unit, day)
+    half = np.unique(unit[(day < 0) & (latest[unit] >= 0)])
+    named = audits.iloc[np.unique(unit, return_index=True)[1][half]] if len(half) else audits[:0]
+    _refuse_half_dated(
+        [f"{school}, {at}" for school, at in zip(named["school_urn"], named["wave"], strict=True)]
+    )
+    sittings = pd.unique(unit * (len(days) + 1) + day + 1)
+    n_audits = np.bincount(sittings // (len(days) + 1), minlength=len(units))[unit]
+    kept = day == latest[unit]
+    rows = audits if kept.all() else audits[kept]
+    return rows.assign(n_audits=n_audits[kept])
+
+
+def computed(frame: nw.DataFrame | nw.LazyFrame) -> nw.DataFrame:
+    """Have a small answer at once, whatever the engine."""
+    return frame.collect() if isinstance(frame, nw.LazyFrame) else frame
 
 
 def _sittings(audits: pd.DataFrame) -> pd.DataFrame:
@@ -271,10 +305,12 @@ def _joined(audits: pd.DataFrame, counts: pd.DataFrame, keys: list[str]) -> pd.D
     return kept
 
 
-def _refuse_text_dates(frame: nw.DataFrame) -> None:
+def _refuse_text_dates(frame: nw.DataFrame | nw.LazyFrame) -> None:
     """Refuse dates kept as text: "10/03" would come after "02/11" whatever the year."""
-    kind, column = frame.schema["audit_date"], frame.get_column("audit_date")
-    if not isinstance(kind, nw.Datetime | nw.Date) and not column.is_null().all():
+    kind = frame.collect_schema()["audit_date"]
+    if isinstance(kind, nw.Datetime | nw.Date):
+        return
+    if computed(frame.select(nw.col("audit_date").count())).item():
         raise CareerBenchError(
             f"{_STEP}: audit_date holds {kind}, not dates.",
             found=str(kind),

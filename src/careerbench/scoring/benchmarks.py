@@ -14,31 +14,29 @@ from careerbench.panel import latest_audits
 from careerbench.scoring import table
 from careerbench.scoring.conditions import items_put_to
 from careerbench.scoring.dense import Units, leaves_of
+from careerbench.scoring.lazy import lazy_scores
+from careerbench.scoring.lookup import HINT, NEEDED, OPTIONAL
 from careerbench.scoring.rules import Arithmetic, Verdict, judge_benchmark, judge_criterion
 
 if TYPE_CHECKING:
     import pandas as pd
-    from narwhals.typing import IntoDataFrame, IntoDataFrameT
-    from numpy.typing import NDArray
+    from narwhals.typing import IntoFrame, IntoFrameT
 
-_NEEDED = ("school_urn", "wave", "item", "answer")
-_OPTIONAL = ("year_group", "audit_date", "answer_reason")
-_HINT = "loaders.load_audits(path, framework=framework)"
 _MISSING_RULES = ("as_not_met", "exclude", "not_scored")
 
 
 def score_benchmarks(
-    audits: IntoDataFrameT,
+    audits: IntoFrameT,
     framework: Framework,
     *,
-    schools: IntoDataFrame | None = None,
+    schools: IntoFrame | None = None,
     missing: str | None = None,
-) -> IntoDataFrameT:
+) -> IntoFrameT:
     """Score each Benchmark of each school at each wave.
 
     Parameters
     ----------
-    audits : DataFrame
+    audits : DataFrame, or a lazy one
         One row per school, wave and item: ``school_urn``, ``wave``, ``item``, ``answer`` (blank
         where there is none) and, where known, ``audit_date`` and ``year_group``.
     framework : Framework
@@ -69,6 +67,11 @@ def score_benchmarks(
 
     Notes
     -----
+    Any engine: pandas, Polars, Arrow tables, and what plans before it computes (Polars lazy
+    frames, DuckDB relations, PySpark frames), of which only the faults and the different answers
+    are computed here. Their scores come in any order of rows. A repeated answer cannot be found in
+    a plan: it leaves the Benchmark of that school and wave *not scored*, "answered twice".
+
     The state follows the framework's rules: *achieved* when the Benchmark's rule holds over its
     criteria, *not achieved* when no item is met, *partial* in between. A Benchmark of which
     nothing was answered, or nothing applies, is *not scored* whatever ``missing`` says.
@@ -99,7 +102,12 @@ def score_benchmarks(
     1             2           1      1  partial
     """
     rule = _missing_rule(missing, framework)
-    frame, rows = _in_memory(audits, framework, step="score_benchmarks")
+    frame: Any = nw.from_native(audits)
+    if isinstance(frame, nw.LazyFrame):
+        return lazy_scores(
+            frame, framework, schools=schools, missing=rule, level="benchmark"
+        ).to_native()
+    rows = _in_memory(frame, framework, step="score_benchmarks")
     criteria, units = _judge_criteria(rows, framework, schools, rule, step="score_benchmarks")
     benchmarks = {
         benchmark.id: judge_benchmark(
@@ -107,18 +115,17 @@ def score_benchmarks(
         )
         for benchmark in framework.benchmarks
     }
-    counts = _audits_counted(rows, units)
-    scores = table.scores_table(benchmarks, units, counts, missing=rule, name="benchmark")
+    scores = table.scores_table(benchmarks, units, missing=rule, name="benchmark")
     return _handed_back(scores, framework, frame)
 
 
 def score_criteria(
-    audits: IntoDataFrameT,
+    audits: IntoFrameT,
     framework: Framework,
     *,
-    schools: IntoDataFrame | None = None,
+    schools: IntoFrame | None = None,
     missing: str | None = None,
-) -> IntoDataFrameT:
+) -> IntoFrameT:
     """Score each criterion: the level below ``score_benchmarks``.
 
     Parameters
@@ -150,7 +157,12 @@ def score_criteria(
     15      1  achieved
     """
     rule = _missing_rule(missing, framework)
-    frame, rows = _in_memory(audits, framework, step="score_criteria")
+    frame: Any = nw.from_native(audits)
+    if isinstance(frame, nw.LazyFrame):
+        return lazy_scores(
+            frame, framework, schools=schools, missing=rule, level="criterion"
+        ).to_native()
+    rows = _in_memory(frame, framework, step="score_criteria")
     criteria, units = _judge_criteria(rows, framework, schools, rule, step="score_criteria")
     owners = {part.id: owner.id for owner in framework.benchmarks for part in owner.criteria}
     scores = table.criteria_table(criteria, units, owners, missing=rule)
@@ -169,14 +181,14 @@ def _missing_rule(missing: str | None, framework: object) -> str:
     return rule
 
 
-def _in_memory(
-    audits: IntoDataFrameT, framework: Framework, *, step: str
-) -> tuple[nw.DataFrame, pd.DataFrame]:
+def _in_memory(frame: nw.DataFrame, framework: Framework, *, step: str) -> pd.DataFrame:
     """Take the columns that scoring needs, of each school's latest audit in a wave."""
-    frame = nw.from_native(audits, eager_only=True)
-    require_columns(frame.columns, _NEEDED, step=step, hint=_HINT)
-    optional = [name for name in _OPTIONAL if name in frame.columns]
-    rows = frame.select(*_NEEDED, *optional).to_pandas()
+    require_columns(frame.columns, NEEDED, step=step, hint=HINT)
+    optional = [name for name in OPTIONAL if name in frame.columns]
+    chosen = frame.select(*NEEDED, *optional)
+    if chosen.schema.get("audit_date") == nw.Date:  # pandas would make objects of them
+        chosen = chosen.with_columns(nw.col("audit_date").cast(nw.Datetime))
+    rows = chosen.to_pandas()
     if "answer_reason" in optional and "year_group" in optional:
         silent = (rows["answer_reason"] == "not_asked") & rows["year_group"].notna()
         rows = rows[~silent] if silent.any() else rows
@@ -184,7 +196,7 @@ def _in_memory(
         rows = _of_asked_years(rows, framework)
     if "audit_date" in optional:
         rows = latest_audits(rows)
-    return frame, rows
+    return rows
 
 
 def _of_asked_years(rows: pd.DataFrame, framework: Framework) -> pd.DataFrame:
@@ -200,7 +212,7 @@ def _of_asked_years(rows: pd.DataFrame, framework: Framework) -> pd.DataFrame:
 def _judge_criteria(
     rows: pd.DataFrame,
     framework: Framework,
-    schools: IntoDataFrame | None,
+    schools: IntoFrame | None,
     rule: str,
     *,
     step: str,
@@ -220,18 +232,6 @@ def _judge_criteria(
 
 def _arithmetic(rule: str) -> Arithmetic:
     return Arithmetic(as_number=lambda verdict: verdict.astype(np.int16), missing=rule)
-
-
-def _audits_counted(rows: pd.DataFrame, units: Units) -> NDArray[np.int64]:
-    """Say how many audits each school made in each wave."""
-    if "n_audits" not in rows:
-        return np.ones(len(units), dtype=np.int64)
-    keys = ["school_urn", "wave"]
-    counted = rows.drop_duplicates(keys).set_index(keys)["n_audits"]
-    named = zip(
-        units.schools.take(units.school_codes), units.waves.take(units.wave_codes), strict=True
-    )
-    return np.array([counted[pair] for pair in named], dtype=np.int64)
 
 
 def _handed_back(scores: pd.DataFrame, framework: Framework, frame: nw.DataFrame) -> Any:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     import pandas as pd
-    from narwhals.typing import IntoDataFrame
+    from narwhals.typing import IntoFrame
     from numpy.typing import NDArray
 
     from careerbench.frameworks import Framework, Item
@@ -54,7 +54,7 @@ def applies(item: Item, columns: Sequence[str], *, step: str) -> nw.Expr:
 
 
 def items_put_to(
-    schools: IntoDataFrame, framework: Framework, known: pd.Index, *, step: str
+    schools: IntoFrame, framework: Framework, known: pd.Index, *, step: str
 ) -> dict[str, NDArray[np.bool_]]:
     """Say for each conditional item whether it is put to each of the ``known`` schools, in order.
 
@@ -66,7 +66,9 @@ def items_put_to(
     import pandas as pd
 
     items = conditional_items(framework)
-    register = nw.from_native(schools, eager_only=True)
+    register = nw.from_native(schools)
+    if isinstance(register, nw.LazyFrame):
+        register = register.collect()
     require_columns(register.columns, ["school_urn"], step=step, hint=_HINT)
     judged = register.select(
         "school_urn", *(applies(item, register.columns, step=step).alias(item.id) for item in items)

@@ -38,6 +38,7 @@ class Units:
     wave_codes: NDArray[np.int64]
     waves: pd.Index
     wave_dtype: object
+    n_audits: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.school_codes)
@@ -50,13 +51,13 @@ def leaves_of(
     item, items = _coded(audits["item"])
     units, place = _units(audits, item, step)
     answer, answers = _coded(audits["answer"])
-    present = np.bincount(item[item >= 0], minlength=len(items)) > 0
-    refuse_unknown_items(items[present], framework, step=step)
     said = _judged(item, items, answer, answers, framework, step)
     by_year = _rows_by_year(audits, item, items)
     grid = np.zeros((len(items), len(units)), dtype=np.uint8)
     whole = slice(None) if by_year is None else ~by_year
-    cells = item[whole].astype(np.int64) * len(units) + place[whole]
+    cells = item[whole].astype(_wide_enough(grid.size))
+    cells *= len(units)
+    cells += place[whole]
     flat = grid.reshape(-1)
     flat[cells] = said[whole] | _SEEN
     if np.count_nonzero(flat) < len(cells):
@@ -85,13 +86,17 @@ class _ByYear:
     exclude: bool
 
 
-def _units(audits: pd.DataFrame, item: NDArray, step: str) -> tuple[Units, NDArray[np.int64]]:
+def _units(
+    audits: pd.DataFrame, item: NDArray, step: str
+) -> tuple[Units, NDArray[np.signedinteger]]:
     """Give each school and wave a place; say which place each row belongs to."""
     school, schools = _coded(audits["school_urn"])
     wave, waves = _coded(audits["wave"])
     for name, codes in (("school_urn", school), ("wave", wave), ("item", item)):
         refuse_blank(name, int((codes < 0).sum()), step=step)
-    both = school.astype(np.int64) * len(waves) + wave
+    both = school.astype(_wide_enough(len(schools) * len(waves)))
+    both *= len(waves)
+    both += wave
     present = np.zeros(len(schools) * len(waves), dtype=bool)
     present[both] = True
     kept = np.flatnonzero(present)
@@ -100,8 +105,16 @@ def _units(audits: pd.DataFrame, item: NDArray, step: str) -> tuple[Units, NDArr
         to_place = np.cumsum(present) - 1
         place = to_place[both]
     n_waves = max(1, len(waves))
-    units = Units(kept // n_waves, schools, kept % n_waves, waves, audits["wave"].dtype)
-    return units, place
+    n_audits = np.ones(len(kept), dtype=np.int64)
+    if "n_audits" in audits:
+        n_audits[place] = audits["n_audits"]
+    kind = audits["wave"].dtype
+    return Units(kept // n_waves, schools, kept % n_waves, waves, kind, n_audits), place
+
+
+def _wide_enough(size: int) -> type[np.signedinteger]:
+    """Choose the narrower whole number that counts to ``size``: half the memory to go through."""
+    return np.int32 if size <= np.iinfo(np.int32).max else np.int64
 
 
 def _coded(values: pd.Series) -> tuple[NDArray, pd.Index]:
@@ -123,14 +136,18 @@ def _judged(
     step: str,
 ) -> NDArray[np.uint8]:
     """Look up what each answer says."""
-    n = len(answers) + 1  # the last place is for no answer, whose code is -1
-    pair = item.astype(np.int32) * n + np.where(answer < 0, len(answers), answer)
-    used = np.flatnonzero(np.bincount(pair, minlength=len(items) * n))
+    n = len(answers) + 1  # the first place is for no answer, whose code is -1
+    pair = item.astype(np.int32)
+    pair *= n
+    pair += answer
+    pair += 1
     table = np.zeros(len(items) * n, dtype=np.uint8)
-    unknown = []
-    for number in used:
-        name, place = items[number // n], number % n
-        said = "" if place == len(answers) else answers[place]
+    table[pair] = 1
+    used = np.flatnonzero(table)
+    refuse_unknown_items(items[np.unique(used // n)], framework, step=step)
+    unknown, names, words = [], items.tolist(), ["", *answers.tolist()]
+    for number in used.tolist():
+        name, said = names[number // n], words[number % n]
         judged = judge_answer(framework, name, said)
         if judged is None:
             unknown.append((name, said))

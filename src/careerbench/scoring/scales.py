@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
@@ -10,6 +10,7 @@ from careerbench.checks import require_columns
 from careerbench.errors import CareerBenchError, quoted
 from careerbench.frameworks import SurveyScale, load_scale
 from careerbench.frameworks.words import folded
+from careerbench.panel.waves import computed
 from careerbench.periods import parse_year_group
 from careerbench.scoring import states
 from careerbench.scoring.tables import table_like
@@ -18,24 +19,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
-    from narwhals.typing import IntoDataFrameT
+    from narwhals.typing import IntoFrameT
 
 _NOT_KEYS = ("item", "answer", "answer_reason")
 _NEEDED = ("respondent", "school_urn", "item", "answer")
 _HINT = "loaders.load_survey(path)"
 _GIVEN = (
     "scale", "value", "in_top_box", "score", "score_reason", "top_box", "n_items", "n_answered",
-    "_said", "_year", "_asked", "_mean", "_top",
+    "_said", "_item", "_year", "_asked", "_mean", "_top",
 )  # fmt: skip
 TOO_FEW = "too few answers"
 
 
-def score_items(responses: IntoDataFrameT, scale: SurveyScale | str | Path) -> IntoDataFrameT:
+def score_items(responses: IntoFrameT, scale: SurveyScale | str | Path) -> IntoFrameT:
     """Turn each answer to a survey scale into what it counts.
 
     Parameters
     ----------
-    responses : DataFrame
+    responses : DataFrame, or a lazy one
         One row per respondent and item: ``respondent``, ``school_urn``, ``item``, ``answer`` and
         any further columns. Items of other scales are passed over.
     scale : SurveyScale, str or Path
@@ -67,15 +68,15 @@ def score_items(responses: IntoDataFrameT, scale: SurveyScale | str | Path) -> I
     1  pu_not_for_me    1.0         0.0
     """
     rule = scale if isinstance(scale, SurveyScale) else load_scale(scale)
-    return _item_values(nw.from_native(responses, eager_only=True), rule).to_native()
+    return _item_values(nw.from_native(responses), rule).to_native()
 
 
-def score_scale(responses: IntoDataFrameT, scale: SurveyScale | str | Path) -> IntoDataFrameT:
+def score_scale(responses: IntoFrameT, scale: SurveyScale | str | Path) -> IntoFrameT:
     """Score a survey scale for each respondent.
 
     Parameters
     ----------
-    responses : DataFrame
+    responses : DataFrame, or a lazy one
         One row per respondent and item: ``respondent``, ``school_urn``, ``item``, ``answer`` and
         whatever describes the respondent (``wave``, ``year_group``, ``sex``, ``fsm`` ...).
     scale : SurveyScale, str or Path
@@ -101,6 +102,9 @@ def score_scale(responses: IntoDataFrameT, scale: SurveyScale | str | Path) -> I
     the ``answer_reason`` ``not_asked`` is not among ``n_items``; every other reason is a question
     that was put and not answered.
 
+    Any engine, as for ``score_benchmarks``: of a lazy frame only the faults and the different
+    answers are computed, and its scores come in any order of rows.
+
     Examples
     --------
     >>> import pandas as pd
@@ -113,18 +117,20 @@ def score_scale(responses: IntoDataFrameT, scale: SurveyScale | str | Path) -> I
     0        3           2    3.0      0.5
     """
     rule = scale if isinstance(scale, SurveyScale) else load_scale(scale)
-    rows = _item_values(nw.from_native(responses, eager_only=True), rule)
-    keys = [name for name in rows.columns if name not in (*_NOT_KEYS, "value", "in_top_box")]
+    rows = _item_values(nw.from_native(responses), rule)
+    columns = rows.collect_schema().names()
+    keys = [name for name in columns if name not in (*_NOT_KEYS, "value", "in_top_box")]
     counts = rows.group_by(*keys).agg(
         nw.len().alias("n_items"),
         nw.col("value").count().alias("n_answered"),
         nw.col("value").mean().alias("_mean"),
         nw.col("in_top_box").mean().alias("_top"),
     )
-    _refuse_two_descriptions(counts, rows.columns)
+    _refuse_two_descriptions(counts, columns)
     enough = nw.col("n_answered") >= nw.min_horizontal("n_items", nw.lit(rule.minimum_answered))
     reason = nw.when(nw.col("n_answered") == 0).then(nw.lit(states.NOTHING_ANSWERED))
     scored = counts.with_columns(
+        nw.col("n_items", "n_answered").cast(nw.Int64),
         score=nw.when(enough).then(nw.col("_mean")),
         score_reason=nw.when(~enough).then(reason.otherwise(nw.lit(TOO_FEW))),
         top_box=nw.when(enough).then(nw.col("_top")),
@@ -132,32 +138,26 @@ def score_scale(responses: IntoDataFrameT, scale: SurveyScale | str | Path) -> I
     return scored.drop("_mean", "_top").to_native()
 
 
-def _item_values(frame: nw.DataFrame, scale: SurveyScale) -> nw.DataFrame:
-    require_columns(frame.columns, _NEEDED, step="score_scale", hint=_HINT)
-    _refuse_reserved(frame.columns)
+def _item_values(frame: Any, scale: SurveyScale) -> Any:
+    columns = frame.collect_schema().names()
+    require_columns(columns, _NEEDED, step="score_scale", hint=_HINT)
+    _refuse_reserved(columns)
     mine = frame.filter(nw.col("item").is_in(list(scale.item_ids)))
-    if not len(mine):
-        raise CareerBenchError(
-            f"score_scale: no item of '{scale.id}' is in the table.",
-            found=quoted(frame.get_column("item").unique().to_list()),
-            hint=f"items {quoted(scale.item_ids)}",
-        )
+    _refuse_none(frame, mine, scale)
+    _refuse_twice(mine, columns)
     said = nw.col("answer").cast(nw.String).str.strip_chars().fill_null("")
-    _refuse_twice(mine)
-    years = ["year_group"] if "year_group" in mine.columns else []
-    mine = mine.with_columns(_said=said)
-    if "answer_reason" in mine.columns:
+    mine = mine.with_columns(_said=said, _item=nw.col("item").cast(nw.String))
+    if "answer_reason" in columns:
         reason = nw.col("answer_reason").cast(nw.String).fill_null("")
         mine = mine.filter((nw.col("_said") != "") | (reason != "not_asked"))
-    mine = mine.with_columns(
-        nw.col(name).cast(nw.String).fill_null("").alias("_year") for name in years
-    )
-    keys = ["item", "_said", *(["_year"] if years else [])]
-    judged = _judge(mine.select(*keys).unique().to_pandas(), scale)
-    joined = mine.join(table_like(mine, judged), on=keys, how="left").filter(nw.col("_asked") == 1)
-    return joined.drop("_said", "_asked", *(["_year"] if years else [])).with_columns(
-        scale=nw.lit(scale.id)
-    )
+    keys = ["_item", "_said"]
+    if "year_group" in columns:
+        mine = mine.with_columns(_year=nw.col("year_group").cast(nw.String).fill_null(""))
+        keys.append("_year")
+    pairs = computed(mine.group_by(*keys).agg(nw.len().alias("_n"))).select(*keys).to_pandas()
+    judged = table_like(mine, _judge(pairs, scale))
+    joined = mine.join(judged, on=keys, how="left").filter(nw.col("_asked") == 1)
+    return joined.drop("_asked", *keys).with_columns(scale=nw.lit(scale.id))
 
 
 def _judge(pairs: pd.DataFrame, scale: SurveyScale) -> pd.DataFrame:
@@ -166,10 +166,10 @@ def _judge(pairs: pd.DataFrame, scale: SurveyScale) -> pd.DataFrame:
     said = pairs["_said"].map(folded)
     unknown = pairs[(said != "") & ~said.isin(list(scale.lookup))]
     if len(unknown):
-        first = unknown["item"].iloc[0]
+        first = unknown["_item"].iloc[0]
         raise CareerBenchError(
             f"score_scale: {len(unknown)} kind(s) of answer are not on the scale '{scale.id}'.",
-            found=f"in items {quoted(sorted(set(unknown['item'])))}",
+            found=f"in items {quoted(sorted(set(unknown['_item'])))}",
             hint=f"{first}: answers {quoted(scale.labels.values())}, or their codes "
             f"{quoted(scale.labels)}",
         )
@@ -177,13 +177,13 @@ def _judge(pairs: pd.DataFrame, scale: SurveyScale) -> pd.DataFrame:
     codes = [scale.lookup.get(word, "") for word in said]
     values = [
         scale.value_of(code, reverse=items[item].reverse)
-        for code, item in zip(codes, pairs["item"], strict=True)
+        for code, item in zip(codes, pairs["_item"], strict=True)
     ]
     said_years = pairs["_year"] if "_year" in pairs else [""] * len(pairs)
     years = [parse_year_group(year) or year for year in said_years]
     asked = [
         int(not items[item].year_groups or year in items[item].year_groups or code != "")
-        for item, year, code in zip(pairs["item"], years, codes, strict=True)
+        for item, year, code in zip(pairs["_item"], years, codes, strict=True)
     ]
     nan = float("nan")
     return pairs.assign(
@@ -203,9 +203,21 @@ def _refuse_reserved(columns: list[str]) -> None:
         )
 
 
-def _refuse_twice(mine: nw.DataFrame) -> None:
-    keys = [name for name in ("respondent", "school_urn", "wave") if name in mine.columns]
-    twice = mine.group_by(*keys, "item").agg(nw.len().alias("_n")).filter(nw.col("_n") > 1)
+def _refuse_none(frame: Any, mine: Any, scale: SurveyScale) -> None:
+    if computed(mine.select(nw.len())).item():
+        return
+    items = computed(frame.group_by("item").agg(nw.len().alias("_n")))
+    raise CareerBenchError(
+        f"score_scale: no item of '{scale.id}' is in the table.",
+        found=quoted(items.get_column("item").to_list()),
+        hint=f"items {quoted(scale.item_ids)}",
+    )
+
+
+def _refuse_twice(mine: Any, columns: list[str]) -> None:
+    keys = [name for name in ("respondent", "school_urn", "wave") if name in columns]
+    counts = mine.group_by(*keys, "item").agg(nw.len().alias("_n"))
+    twice = computed(counts.filter(nw.col("_n") > 1))
     if len(twice):
         items = sorted(set(twice.get_column("item").to_list()))
         raise CareerBenchError(
@@ -215,9 +227,10 @@ def _refuse_twice(mine: nw.DataFrame) -> None:
         )
 
 
-def _refuse_two_descriptions(counts: nw.DataFrame, columns: list[str]) -> None:
+def _refuse_two_descriptions(counts: Any, columns: list[str]) -> None:
     unit = [name for name in ("respondent", "school_urn", "wave") if name in columns]
-    twice = counts.group_by(*unit).agg(nw.len().alias("_n")).filter(nw.col("_n") > 1)
+    described = counts.group_by(*unit).agg(nw.len().alias("_n"))
+    twice = computed(described.filter(nw.col("_n") > 1))
     if len(twice):
         raise CareerBenchError(
             f"score_scale: {len(twice)} respondent(s) are described in two ways in one wave.",

@@ -10,3 +10,5 @@ STATES = (ACHIEVED, PARTIAL, NOT_ACHIEVED, NOT_SCORED)
 NOTHING_APPLIES = "not applicable"
 NOTHING_ANSWERED = "not answered"
 ANSWERS_MISSING = "answers missing"
+ANSWERED_TWICE = "answered twice"
+"""Only where a lazy frame is scored: other frames with a repeated answer are refused."""

@@ -21,7 +21,7 @@ _REASONS = (states.NOTHING_APPLIES, states.NOTHING_ANSWERED, states.ANSWERS_MISS
 
 
 def scores_table(
-    verdicts: Mapping[str, Verdict], units: Units, n_audits: NDArray, *, missing: str, name: str
+    verdicts: Mapping[str, Verdict], units: Units, *, missing: str, name: str
 ) -> pd.DataFrame:
     """Lay Benchmarks out: a row for each unit and Benchmark, units outermost."""
     table = _counts_table(verdicts, units, name)
@@ -34,7 +34,7 @@ def scores_table(
     table["state"] = texts(states.STATES, state)
     for count in ("n_criteria_met", "n_criteria_applicable"):
         table[count] = _laid_out([getattr(one, count) for one in verdicts.values()])
-    table["n_audits"] = np.repeat(n_audits, len(verdicts))
+    table["n_audits"] = np.repeat(units.n_audits, len(verdicts))
     return table
 
 
