@@ -1,7 +1,15 @@
 """Answers become scores, on any frame engine."""
 
 from careerbench.scoring.benchmarks import score_benchmarks, score_criteria
+from careerbench.scoring.holding import holding_back
 from careerbench.scoring.scales import score_items, score_scale
 from careerbench.scoring.states import STATES
 
-__all__ = ["STATES", "score_benchmarks", "score_criteria", "score_items", "score_scale"]
+__all__ = [
+    "STATES",
+    "holding_back",
+    "score_benchmarks",
+    "score_criteria",
+    "score_items",
+    "score_scale",
+]
