@@ -14,6 +14,7 @@ from careerbench.panel import latest_audits
 from careerbench.scoring import table
 from careerbench.scoring.conditions import items_put_to
 from careerbench.scoring.dense import Units, leaves_of
+from careerbench.scoring.raters import refuse_mixed
 from careerbench.scoring.rules import Arithmetic, Verdict, judge_benchmark, judge_criterion
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def score_benchmarks(
     ------
     CareerBenchError
         If an item or an answer is not in the framework, an answer stands there twice, a row
-        names no school, wave or item, or ``schools`` lacks a school or a needed column.
+        names no school, wave or item, ``schools`` lacks a school or a needed column, or the
+        audits are by several raters (``rater``) or on several bases (``basis``).
 
     Notes
     -----
@@ -175,6 +177,7 @@ def _in_memory(
     """Take the columns that scoring needs, of each school's latest audit in a wave."""
     frame = nw.from_native(audits, eager_only=True)
     require_columns(frame.columns, _NEEDED, step=step, hint=_HINT)
+    refuse_mixed(frame, step=step)
     optional = [name for name in _OPTIONAL if name in frame.columns]
     rows = frame.select(*_NEEDED, *optional).to_pandas()
     if "answer_reason" in optional and "year_group" in optional:
