@@ -139,7 +139,7 @@ def _require_same_framework(rows: pd.DataFrame) -> None:
             f"{_STEP}: the two waves were scored under {len(editions)} framework editions; "
             "without a declared crosswalk their difference means nothing.",
             found=quoted(editions),
-            hint="a crosswalk, then both waves scored under one edition",
+            hint="scoring.bridge(before_audits, after_audits, crosswalk).scores",
         )
 
 

@@ -1,6 +1,7 @@
 """Answers become scores, on any frame engine."""
 
 from careerbench.scoring.benchmarks import score_benchmarks, score_criteria
+from careerbench.scoring.bridging import bridge
 from careerbench.scoring.by_rater import score_by_rater
 from careerbench.scoring.cheapest import cheapest_path
 from careerbench.scoring.holding import holding_back
@@ -12,6 +13,7 @@ from careerbench.scoring.states import STATES
 __all__ = [
     "STATES",
     "beside",
+    "bridge",
     "cheapest_path",
     "holding_back",
     "score_benchmarks",
