@@ -128,7 +128,7 @@ def common_rule(crosswalk: Crosswalk, pair: Pair) -> str | None:
 
 def judge_pair(crosswalk: Crosswalk, pair: Pair, include: str) -> tuple[Comparability, str]:
     """Say how far a Benchmark's common part can be compared, and why."""
-    words = _in_words(pair)
+    words = _in_words(pair) + (" (provisional judgements)" if crosswalk.provisional else "")
     inside = [link for link in pair.links if link.relation in INCLUDED[include]]
     if not inside:
         return Comparability.NOT, f"nothing of it is asked for alike: {words}"
@@ -143,8 +143,6 @@ def judge_pair(crosswalk: Crosswalk, pair: Pair, include: str) -> tuple[Comparab
         reasons.append("a link reaches over several Benchmarks and is counted in each")
     if common_rule(crosswalk, pair) is None:
         reasons.append("the editions' rules are not alike, so all of the common part is asked for")
-    if crosswalk.provisional:
-        words += " (provisional judgements)"
     if reasons:
         return Comparability.WITH_CARE, f"{'; '.join(reasons)}: {words}"
     return Comparability.COMPARABLE, f"all of it is asked for alike: {words}"
