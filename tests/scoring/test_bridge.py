@@ -201,6 +201,7 @@ def test_provisional_judgements_are_said_to_be_so():
         (BEFORE.assign(wave="2025"), {}, "1 school answered under both editions in one wave"),
         (audit("2024", leed="yes"), {}, "bridge, before: 1 item"),
         (audit("2024", p1="yes"), {}, "bridge, before: 1 item"),
+        ([1, 2], {}, "a table is needed"),
         (BEFORE, {"include": "all"}, "include has no value 'all'"),
         (BEFORE.drop(columns="item"), {}, "no column 'item'"),
         (BEFORE, {"crosswalk": None}, "a crosswalk is needed"),

@@ -205,6 +205,11 @@ def test_what_cannot_be_meant_is_refused(primary, options, said):
         scoring.cheapest_path(audit(p2_pupils="all"), primary, **options)
 
 
+def test_what_is_no_table_is_refused(primary):
+    with pytest.raises(CareerBenchError, match="a table is needed"):
+        scoring.cheapest_path([1, 2], primary)
+
+
 def test_answers_without_their_framework_are_refused():
     with pytest.raises(CareerBenchError, match="answers need their framework"):
         scoring.cheapest_path(audit(p2_pupils="all"))

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -216,7 +217,7 @@ def test_scores_of_benchmarks_alone_cannot_name_criteria(framework):
         (lambda table: table.assign(framework="other"), {"framework": True}, "another framework"),
         (lambda table: table, {"framework": True, "towards": "up"}, "towards has no value 'up'"),
         (lambda table: table, {"framework": True, "most_sets": 0}, "whole number from 1"),
-        (lambda table: table["state"].tolist(), {}, "a pandas DataFrame is needed"),
+        (lambda table: table["state"].tolist(), {}, "a table is needed"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_refused(framework, change, options, said):
@@ -231,3 +232,12 @@ def test_the_table_shows_itself_with_what_it_leaves_out(framework):
     found = scoring.holding_back(criteria, framework=framework)
     assert "No rows for 0 Benchmarks already achieved and 0 not scored" in found._repr_html_()
     assert repr(found) == "<HoldingBack: 4 rows x 13 columns, framework='held'>"
+
+
+def test_scores_of_another_engine_are_read_as_well(framework):
+    audits = pl.from_pandas(drawn.audits_of({"1": SAID}))
+    criteria = scoring.score_criteria(audits, framework)
+    found = scoring.holding_back(criteria, framework=framework)
+    assert rows(found, "criterion") == [("lead",), ("plan",), ("two",), ("three",)]
+    path = scoring.cheapest_path(audits, framework).to_frame()
+    assert path["criteria"].tolist() == ["lead, plan, two"]

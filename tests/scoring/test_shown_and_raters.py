@@ -1,5 +1,6 @@
 """What is shown on screen, and who assessed."""
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -8,6 +9,7 @@ import pytest
 from careerbench import analysis, frameworks, scoring
 from careerbench.errors import CareerBenchError
 from careerbench.result import show
+from careerbench.scoring.raters import refuse_mixed
 
 
 @pytest.mark.parametrize(
@@ -81,6 +83,13 @@ def test_two_raters_are_never_scored_together(primary, audits, score):
     )
 
 
+def test_a_lazy_table_of_two_raters_is_told_apart_as_well(audits):
+    lazy = nw.from_native(pl.from_pandas(audits).lazy())
+    with pytest.raises(CareerBenchError, match="2 kinds of rater"):
+        refuse_mixed(lazy, step="score_benchmarks")
+    refuse_mixed(lazy.filter(nw.col("rater") == "self"), step="score_benchmarks")
+
+
 def test_an_audit_of_nobody_knows_whom_is_not_mixed_with_a_named_raters(primary, audits):
     blank = audits.assign(rater=audits["rater"].where(audits["rater"] == "self"))
     with pytest.raises(CareerBenchError, match=r"'\(blank\)', 'self'"):
@@ -138,6 +147,11 @@ def test_audits_that_name_no_rater_are_not_scored_by_rater(primary, audits):
         scoring.score_by_rater(audits.drop(columns="rater"), primary)
 
 
+def test_a_lazy_table_of_several_raters_is_refused(primary, audits):
+    with pytest.raises(CareerBenchError, match="does not say who its raters are"):
+        scoring.score_by_rater(pl.from_pandas(audits).lazy(), primary)
+
+
 def test_two_raters_stand_side_by_side(primary, audits):
     scores = scoring.score_by_rater(audits, primary)
     own, other = (scores[scores["rater"] == rater] for rater in ("self", "moderated"))
@@ -173,3 +187,22 @@ def test_tables_that_cannot_stand_side_by_side_are_refused(primary, audits):
         scoring.beside(own, own, names=("self", "self"))
     with pytest.raises(CareerBenchError, match="no column 'state'"):
         scoring.beside(own, own.drop(columns="state"))
+
+
+def test_every_result_shows_itself_with_its_notes(primary, audits):
+    own = audits[audits["rater"] == "self"]
+    scores, criteria = scoring.score_benchmarks(own, primary), scoring.score_criteria(own, primary)
+    diary = pd.DataFrame({"school_urn": ["900001"], "wave": "baseline", "year_group": None})
+    counted = scoring.count_encounters(diary.assign(activity="employer talk"))
+    found = scoring.holding_back(criteria)
+    results = [
+        found, found.by_criterion(), scoring.cheapest_path(own, primary), counted,
+        scoring.beside(scores, scores), scoring.compare_with_claims(counted, scores),
+    ]  # fmt: skip
+    for result in results:
+        shown = result._repr_html_()
+        assert result.caption in shown
+        assert all(note in shown for note in result.notes)
+        assert set(result.counts) <= set(result.table.columns)
+        below = {column for columns in result.counts.values() for column in columns}
+        assert below <= set(result.table.columns)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import narwhals as nw
-
 from careerbench.checks import require_columns, require_one_of
 from careerbench.errors import BadArgumentError, CareerBenchError, counted, quoted
 from careerbench.frameworks import Crosswalk, Framework, load_crosswalk
@@ -20,7 +18,7 @@ from careerbench.scoring.common_part import (
     judge_pair,
     pairs_of,
 )
-from careerbench.scoring.standing import as_pandas, missing_rule
+from careerbench.scoring.standing import as_pandas, frame_of, missing_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,8 +135,8 @@ def bridge(
                 hint="include='overlapping'" if include == "same" else "a crosswalk with links",
             )
         _check_items(audits, edition, side)
-        scores = as_pandas(score_benchmarks(audits, common, schools=schools, missing=rule))
-        ends.append(scores.assign(edition=edition.id))
+        scored = score_benchmarks(audits, common, schools=schools, missing=rule)
+        ends.append(as_pandas(scored, step=_STEP).assign(edition=edition.id))
     return Bridge(
         _verdicts(links, include),
         scores=_joined(*ends),
@@ -178,10 +176,10 @@ def _one_missing_rule(missing: str | None, links: Crosswalk) -> str:
 
 def _check_items(audits: object, edition: Framework, side: str) -> None:
     """Refuse items that are not the edition's, naming which side they came in on."""
-    frame = nw.from_native(audits)  # type: ignore[call-overload]
+    frame = frame_of(audits, step=_STEP, hint=_HINT)
     columns = frame.collect_schema().names()
     require_columns(columns, ["school_urn", "wave", "item"], step=_STEP, hint=_HINT)
-    items = as_pandas(frame.select("item").unique().to_native())["item"].dropna()
+    items = as_pandas(frame.select("item").unique().to_native(), step=_STEP)["item"].dropna()
     refuse_unknown_items(items, edition, step=f"{_STEP}, {side}")
 
 

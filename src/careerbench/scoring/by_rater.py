@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from careerbench.checks import require_columns
-from careerbench.errors import MissingColumnsError, quoted
+from careerbench.errors import BadArgumentError, MissingColumnsError, quoted
 from careerbench.scoring.benchmarks import score_benchmarks
 from careerbench.scoring.raters import KEPT_APART, raters_in, said
+from careerbench.scoring.standing import frame_of
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoDataFrame, IntoDataFrameT
@@ -63,7 +64,13 @@ def score_by_rater(
     1   self       partial
     9   peer  not achieved
     """
-    frame = nw.from_native(audits, eager_only=True)
+    frame = frame_of(audits, step=_STEP, hint="loaders.load_audits(path)")
+    if isinstance(frame, nw.LazyFrame):
+        raise BadArgumentError(
+            f"{_STEP}: a lazy table does not say who its raters are before it is computed.",
+            found=type(audits).__name__,
+            hint="audits.collect(), or score_benchmarks(audits, framework) for one rater each",
+        )
     require_columns(frame.columns, ["school_urn"], step=_STEP, hint="loaders.load_audits(path)")
     names = [name for name in KEPT_APART if name in frame.columns]
     if not names:
@@ -81,8 +88,5 @@ def score_by_rater(
         ]
         parts.append(nw.from_native(scores, eager_only=True).with_columns(*labels))
     joined = nw.concat(parts).to_native()
-    return (
-        joined.reset_index(drop=True)
-        if nw.from_native(joined).implementation.is_pandas()
-        else joined
-    )
+    is_pandas = frame.implementation.is_pandas()
+    return joined.reset_index(drop=True) if is_pandas else joined

@@ -94,8 +94,8 @@ def cheapest_path(
                 reach  cost    criteria       items
     0  can be reached   1.0  p2.parents  p2_parents
     """
-    items_known = standing.is_audits(audits)
-    table = None if items_known else standing.as_pandas(audits)
+    items_known = standing.is_audits(audits, step=_STEP)
+    table = None if items_known else standing.as_pandas(audits, step=_STEP)
     found = _framework(table, framework)
     rule = standing.missing_rule(missing, found, step=_STEP)
     prices = prices_of(costs, found, smallest=smallest, items_known=items_known, step=_STEP)

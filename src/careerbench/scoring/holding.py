@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from careerbench.checks import require_columns, require_frame, require_one_of
+from careerbench.checks import require_columns, require_one_of
 from careerbench.errors import BadArgumentError
 from careerbench.scoring import standing, states
 from careerbench.scoring.benchmarks import score_criteria
@@ -32,7 +32,7 @@ _TOWARDS = ("next", "achieved")
 
 
 def holding_back(
-    scores: pd.DataFrame,
+    scores: IntoDataFrame,
     *,
     audits: IntoDataFrame | None = None,
     framework: Framework | None = None,
@@ -45,7 +45,7 @@ def holding_back(
 
     Parameters
     ----------
-    scores : DataFrame
+    scores : DataFrame, of any engine
         The table of ``score_criteria``; or that of ``score_benchmarks`` (or some of its rows)
         with the ``audits`` it came from, since it does not say which criteria are met.
     audits : DataFrame, optional
@@ -97,23 +97,22 @@ def holding_back(
          state next_state   criterion  alone
     0  partial   achieved  p2.parents   True
     """
-    require_frame(scores, step=_STEP, hint=_HINT)
+    table = standing.as_pandas(scores, step=_STEP, hint=_HINT)
     _check(towards, most_sets)
-    if "criterion" not in scores and audits is None:
+    by_criterion = "criterion" in table
+    if not by_criterion and audits is None:
         raise BadArgumentError(
             f"{_STEP}: scores of Benchmarks do not say which criteria are met.",
             found="a table without the column 'criterion'",
             hint=_HINT,
         )
-    found = standing.known_framework(scores, framework, step=_STEP)
+    found = standing.known_framework(table, framework, step=_STEP)
     rule = standing.missing_rule(missing, found, step=_STEP)
-    criteria, wanted = scores, None
-    if "criterion" not in scores:
-        require_columns(scores.columns, ["school_urn", "wave", "benchmark"], step=_STEP, hint=_HINT)
-        wanted = scores
-        criteria = standing.as_pandas(
-            score_criteria(audits, found, schools=schools, missing=missing)  # type: ignore[type-var]
-        )
+    criteria, wanted = table, None
+    if not by_criterion:
+        require_columns(table.columns, ["school_urn", "wave", "benchmark"], step=_STEP, hint=_HINT)
+        judged = score_criteria(audits, found, schools=schools, missing=missing)  # type: ignore[type-var]
+        criteria, wanted = standing.as_pandas(judged, step=_STEP), table
     stands = standing.criteria_standing(criteria, found, missing=rule, step=_STEP)
     tables = [
         _of_benchmark(benchmark, stands, rule, towards, most_sets)

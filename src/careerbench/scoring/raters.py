@@ -26,15 +26,18 @@ _SAME, _HIGHER, _LOWER, _ONE_ONLY = "same", "first higher", "second higher", "on
 _HINT = "scoring.score_benchmarks(audits, framework), of one rater at a time"
 
 
-def refuse_mixed(frame: nw.DataFrame, *, step: str) -> None:
+def refuse_mixed(frame: nw.DataFrame | nw.LazyFrame, *, step: str) -> None:
     """Refuse audits of several raters, or of what is planned beside what is delivered.
 
-    A blank is a value of its own where others are named: nobody knows whose it is.
+    A blank is a value of its own where others are named: nobody knows whose it is. Of a lazy table
+    the distinct values of these columns are computed, and no more.
     """
     for name in KEPT_APART:
-        if name not in frame.columns:
+        if name not in frame.collect_schema().names():
             continue
-        values = frame.select(said(name)).get_column(name).unique().to_list()
+        distinct = frame.select(said(name)).unique()
+        known = distinct.collect() if isinstance(distinct, nw.LazyFrame) else distinct
+        values = known.get_column(name).to_list()
         if len(values) > 1:
             names = sorted(value or "(blank)" for value in values)
             raise CareerBenchError(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 APPLIES, COUNTS, HOLDS, SOME_MET, ANSWERED, COMPLETE = 1, 2, 4, 8, 16, 32
 """Marks of an item or criterion: bits of one small number."""
 
+_HINT = "scoring.score_criteria(audits, framework)"
 _LARGEST_CODE = 2**62
 _COUNTED = ("n_applicable", "n_answered", "n_met")
 _NEEDED = ("school_urn", "wave", "criterion", "state", *_COUNTED)
@@ -72,15 +73,26 @@ def patterns(marks: NDArray) -> tuple[NDArray, NDArray[np.int64]]:
     return marks[first], which.reshape(-1)
 
 
-def is_audits(frame: Any) -> bool:
+def frame_of(table: Any, *, step: str, hint: str = _HINT) -> nw.DataFrame | nw.LazyFrame:
+    """Take a table of any engine; refuse what is none."""
+    known = nw.from_native(table, pass_through=True)
+    if not isinstance(known, nw.DataFrame | nw.LazyFrame):
+        raise BadArgumentError(
+            f"{step}: a table is needed, such as a pandas DataFrame.",
+            found=type(table).__name__,
+            hint=hint,
+        )
+    return known
+
+
+def is_audits(table: Any, *, step: str) -> bool:
     """Tell answers to an audit from a table of scores."""
-    columns = set(nw.from_native(frame).collect_schema().names())
-    return {"item", "answer"} <= columns
+    return {"item", "answer"} <= set(frame_of(table, step=step).collect_schema().names())
 
 
-def as_pandas(frame: Any) -> pd.DataFrame:
+def as_pandas(table: Any, *, step: str, hint: str = _HINT) -> pd.DataFrame:
     """Bring a table of any engine to pandas; a lazy one is computed."""
-    known = nw.from_native(frame)
+    known = frame_of(table, step=step, hint=hint)
     eager = known.collect() if isinstance(known, nw.LazyFrame) else known
     return eager.to_pandas()
 
@@ -125,9 +137,7 @@ def criteria_standing(criteria: pd.DataFrame, framework: Framework, *, missing: 
     Standing
 ):  # fmt: skip
     """Read the table of ``score_criteria``; Benchmarks of which it has no row are left out."""
-    require_columns(
-        criteria.columns, _NEEDED, step=step, hint="scoring.score_criteria(audits, framework)"
-    )
+    require_columns(criteria.columns, _NEEDED, step=step, hint=_HINT)
     there = set(criteria["criterion"].unique())
     known = [[part.id for part in benchmark.criteria] for benchmark in framework.benchmarks]
     strange = sorted(str(name) for name in there.difference(*known))
@@ -153,7 +163,7 @@ def item_standing(
     _require_framework(framework, step)
     table = score_criteria(audits, _items_as_criteria(framework), schools=schools, missing=missing)
     items = [item.id for item in framework.items.values() if item.scored]
-    return _standing(as_pandas(table), items, missing, step, what="item")
+    return _standing(as_pandas(table, step=step), items, missing, step, what="item")
 
 
 def _items_as_criteria(framework: Framework) -> Framework:
