@@ -1,5 +1,7 @@
 """Diaries become encounters, and stand beside what schools claim."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -275,6 +277,16 @@ def test_what_cannot_be_compared_is_refused():
     other = frameworks.load_framework("gatsby-2025")
     with pytest.raises(CareerBenchError, match="another framework"):
         scoring.compare_with_claims(counted, claims("achieved", framework="x"), framework=other)
+
+
+def test_what_is_said_of_schools_is_not_said_of_colleges():
+    college = replace(frameworks.load_framework("gatsby-2025"), id="c", setting="college")
+    with pytest.raises(CareerBenchError, match="no encounter is evidence for a Benchmark of 'c'"):
+        scoring.compare_with_claims(
+            scoring.count_encounters(years(["7"])),
+            claims("achieved", framework="c"),
+            framework=college,
+        )
 
 
 def test_a_framework_that_no_encounter_speaks_of_is_refused(tmp_path):

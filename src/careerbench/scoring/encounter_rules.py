@@ -18,16 +18,28 @@ if TYPE_CHECKING:
 NEEDS = ("each_year_group", "any_year_group")
 _KEYS = {"provisional", "notes", "encounter"}
 _ENCOUNTER_KEYS = {"id", "title", "kinds", "evidence"}
-_EVIDENCE_KEYS = {"family", "number", "needs"}
+_EVIDENCE_KEYS = {"family", "number", "needs", "settings"}
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A Benchmark that an encounter is evidence for, by family and number, and what it needs."""
+    """A Benchmark that an encounter is evidence for, by family and number, and what it needs.
+
+    ``settings`` are the kinds of setting that it speaks of; empty: all.
+    """
 
     family: str
     number: int
     needs: str
+    settings: tuple[str, ...] = ()
+
+    def speaks_of(self, framework: Framework) -> bool:
+        """Say whether a framework has such a Benchmark."""
+        return (
+            self.family == framework.family
+            and self.number <= len(framework.benchmarks)
+            and (not self.settings or framework.setting in self.settings)
+        )
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,7 @@ class Encounter:
     def benchmark_of(self, framework: Framework) -> tuple[Benchmark, str] | None:
         """Find the Benchmark it is evidence for, and what that needs; None where there is none."""
         for one in self.evidence:
-            if one.family == framework.family and one.number <= len(framework.benchmarks):
+            if one.speaks_of(framework):
                 return framework.benchmarks[one.number - 1], one.needs
         return None
 
@@ -127,4 +139,5 @@ def _evidence(said: Any, where: str, faults: Faults) -> Evidence:
         number = 1
     if needs not in NEEDS:
         faults.add(where, f"needs = {needs!r} must be one of {', '.join(NEEDS)}")
-    return Evidence(faults.text(said, "family", where), number, str(needs))
+    settings = faults.texts(said, "settings", where)
+    return Evidence(faults.text(said, "family", where), number, str(needs), settings)
