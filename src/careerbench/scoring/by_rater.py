@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from careerbench.checks import require_columns
-from careerbench.errors import BadArgumentError, MissingColumnsError, quoted
+from careerbench.errors import BadArgumentError, MissingColumnsError, TableProblemsError, quoted
 from careerbench.scoring.benchmarks import score_benchmarks
 from careerbench.scoring.raters import KEPT_APART, raters_in, said
 from careerbench.scoring.standing import frame_of
@@ -78,6 +78,10 @@ def score_by_rater(
             f"{_STEP}: the audits say neither who assessed (rater) nor on what (basis).",
             found=quoted(frame.columns),
             hint="scoring.score_benchmarks(audits, framework), or audits.assign(rater='self')",
+        )
+    if not len(frame):
+        raise TableProblemsError(
+            f"{_STEP}: the audits have no rows.", found="0 rows", hint="loaders.load_audits(path)"
         )
     parts = []
     for rater in raters_in(frame):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -146,12 +147,13 @@ def _wanted(target: object, framework: Framework) -> _Wanted:
     known = tuple(benchmark.id for benchmark in framework.benchmarks)
     if target is None:
         return _Wanted(None, known, "every Benchmark that applies")
-    if isinstance(target, int) and not isinstance(target, bool):
-        if 1 <= target <= len(known):
-            return _Wanted(target, known, counted(target, "Benchmark"))
+    if isinstance(target, Integral) and not isinstance(target, bool):
+        number = int(target)
+        if 1 <= number <= len(known):
+            return _Wanted(number, known, counted(number, "Benchmark"))
         raise BadArgumentError(
             f"{_STEP}: target must be from 1 to {len(known)} Benchmarks.",
-            found=repr(target),
+            found=str(number),
             hint=f"target={len(known)}",
         )
     names = as_names(target) if not isinstance(target, bool | float) else [str(target)]

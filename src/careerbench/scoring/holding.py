@@ -29,6 +29,7 @@ _HINT = (
     "audits=audits)"
 )
 _TOWARDS = ("next", "achieved")
+_LARGEST = 2**62  # more sets than a column of whole numbers can count
 
 
 def holding_back(
@@ -210,7 +211,8 @@ def _lacking(
         sets: list[tuple[int, ...]] = [(one,) for one in unmet[:most_sets]]
         return _Lacking(number, states.STATES.index(states.PARTIAL), len(unmet), sets)
     sets = [way.criteria for way in whole.ways]
-    return _Lacking(number, states.STATES.index(states.ACHIEVED), whole.n_ways, sets)
+    n_sets = min(whole.n_ways, _LARGEST)
+    return _Lacking(number, states.STATES.index(states.ACHIEVED), n_sets, sets)
 
 
 def _part(place: int, mark: int) -> Part:
@@ -245,7 +247,7 @@ def _laid_out(
     numbers = [np.full(len(one.rows["unit"]), number) for number, one in enumerate(found)]
     rows = {name: np.concatenate([one.rows[name] for one in found]) for name in found[0].rows}
     rows["benchmark"] = np.concatenate(numbers)
-    order = np.lexsort((rows["place"], rows["set"], rows["benchmark"], rows["unit"]))
+    order = np.argsort(rows["unit"], kind="stable")  # each Benchmark's rows are in order already
     rows = {name: values[order] for name, values in rows.items()}
     unit, place = rows["unit"], rows["place"]
     names = [one.benchmark for one in found]

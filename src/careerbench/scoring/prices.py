@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from careerbench.checks import require_one_of
@@ -57,6 +58,12 @@ def prices_of(
             dict.fromkeys(criteria, one) if by_criterion else {},
             dict.fromkeys(framework.items, nothing if by_criterion else one),
         )
+    if not hasattr(costs, "items"):
+        raise BadArgumentError(
+            f"{step}: costs must name what they are for.",
+            found=type(costs).__name__,
+            hint="costs={'p2.parents': 250.0, ...}",
+        )
     exact = {str(name): _exact(name, cost, step) for name, cost in costs.items()}
     strange = [name for name in exact if name not in criteria and name not in framework.items]
     if strange:
@@ -99,9 +106,9 @@ def _check_complete(
 
 def _exact(name: object, cost: object, step: str) -> Decimal:
     """Read a cost exactly as it is written."""
-    is_number = isinstance(cost, int | float | Decimal) and not isinstance(cost, bool)
+    is_number = isinstance(cost, Real | Decimal) and not isinstance(cost, bool)
     if not is_number or not math.isfinite(cost) or cost < 0:  # type: ignore[arg-type,operator]
         raise BadArgumentError(
             f"{step}: the cost of '{name}' must be a number from 0.", found=repr(cost), hint="250.0"
         )
-    return cost if isinstance(cost, Decimal) else Decimal(repr(cost))
+    return Decimal(str(cost if isinstance(cost, Decimal | int) else float(cost)))  # type: ignore[arg-type]

@@ -192,6 +192,17 @@ def _standing(
     """Put the rows in place; an item holds when it is met, a criterion when its state says so."""
     import pandas as pd
 
+    if not len(table):
+        raise TableProblemsError(
+            f"{step}: the table has no rows.", found="0 rows", hint="loaders.load_audits(path)"
+        )
+    blank = [name for name in (*_COUNTED, "state") if table[name].isna().any()]
+    if blank:
+        raise TableProblemsError(
+            f"{step}: the table has blanks in {quoted(blank)}.",
+            found=f"{int(table[blank].isna().any(axis=1).sum()):,} rows with blanks",
+            hint=_HINT,
+        )
     part = pd.Index(parts).get_indexer(table["criterion"].astype("str"))
     unit, units = _units(table)
     flat = unit * len(parts) + part
