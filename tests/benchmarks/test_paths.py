@@ -36,7 +36,8 @@ def made_up(framework, n_schools):
 
 
 def seconds(call, rounds):
-    """Return the median processor time of some rounds."""
+    """Return the median processor time of some rounds, after one that finds its memory."""
+    call()
     taken = []
     for _ in range(rounds):
         start = time.process_time()
@@ -58,13 +59,12 @@ def test_ten_times_the_schools_take_at_most_twelve_times_as_long(framework, step
         return scoring.holding_back(scoring.score_criteria(audits, framework))
 
     small, large = (made_up(framework, n) for n in (N_SMALL, N_LARGE))
-    call(small.head(370))
-    ratio = seconds(lambda: call(large), 1) / seconds(lambda: call(small), 5)
+    ratio = seconds(lambda: call(large), 3) / seconds(lambda: call(small), 5)
     assert ratio <= 12, f"{ratio:.1f}"
 
 
 def test_the_cheapest_path_of_every_school_takes_a_few_times_their_scoring(framework):
     audits = made_up(framework, N_LARGE)
     scored = seconds(lambda: scoring.score_criteria(audits, framework), 3)
-    ratio = seconds(lambda: scoring.cheapest_path(audits, framework, target=5), 1) / scored
+    ratio = seconds(lambda: scoring.cheapest_path(audits, framework, target=5), 3) / scored
     assert ratio <= 25, f"{ratio:.1f}"
