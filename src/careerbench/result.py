@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from careerbench import html
@@ -77,21 +77,27 @@ class Result:
             ]
 
 
-def show(value: object, spec: str = "") -> str:
-    """Show one value on screen, halves rounded up; what is missing shows as an empty string.
+def show(value: object, spec: str = "", *, rounding: str = "half_up") -> str:
+    """Show one value on screen; what is missing shows as an empty string.
+
+    ``rounding`` is "half_up", or "truncate", which cuts off what would be rounded.
 
     Examples
     --------
     >>> show(0.125, ".0%"), show(float("nan"), ".0%"), show(None), show("a"), show(3)
     ('13%', '', '', 'a', '3')
+    >>> show(0.875, ".0%", rounding="truncate"), show(0.58, ".0%", rounding="truncate")
+    ('87%', '58%')
     """
     if value is None or str(value) in {"<NA>", "NaT", "nan"}:
         return ""
     match = _SPEC.fullmatch(spec)
     if match is None or isinstance(value, str):
         return str(value)
-    exact = Decimal(repr(float(value))) * (100 if match[3] == "%" else 1)  # type: ignore[arg-type]
-    shown = half_up(exact, places=int(match[2]), sign=match[1] == "+")
+    number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))  # type: ignore[arg-type]
+    exact = number * (100 if match[3] == "%" else 1)
+    rounded = {"half_up": half_up, "truncate": truncated}[rounding]
+    shown = rounded(exact, places=int(match[2]), sign=match[1] == "+")
     return f"{shown}%" if match[3] == "%" else shown
 
 
@@ -103,7 +109,22 @@ def half_up(value: float | Decimal, *, places: int = 0, sign: bool = False) -> s
     >>> half_up(12.5), half_up(-12.5), half_up(0.25, places=1, sign=True), half_up(-0.2)
     ('13', '−13', '+0.3', '0')
     """
+    return _rounded(value, places, ROUND_HALF_UP, sign=sign)
+
+
+def truncated(value: float | Decimal, *, places: int = 0, sign: bool = False) -> str:
+    """Cut off for the screen, towards zero; a zero has no sign.
+
+    Examples
+    --------
+    >>> truncated(87.5), truncated(-87.5), truncated(0.29, places=1, sign=True), truncated(-0.9)
+    ('87', '−87', '+0.2', '0')
+    """
+    return _rounded(value, places, ROUND_DOWN, sign=sign)
+
+
+def _rounded(value: float | Decimal, places: int, how: str, *, sign: bool) -> str:
     exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=how)
     plus = "+" if sign and rounded > 0 else ""
     return f"−{-rounded}" if rounded < 0 else f"{plus}{abs(rounded)}"

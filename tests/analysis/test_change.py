@@ -157,7 +157,7 @@ def test_two_framework_editions_need_a_crosswalk():
         "change: the two waves were scored under 2 framework editions; without a declared "
         "crosswalk their difference means nothing.\n"
         "  found: 'gatsby_2014', 'gatsby_2025'\n"
-        "  try:   a crosswalk, then both waves scored under one edition"
+        "  try:   scoring.bridge(before_audits, after_audits, crosswalk).scores"
     )
 
 

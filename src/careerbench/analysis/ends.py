@@ -140,5 +140,5 @@ def require_same_framework(rows: pd.DataFrame, *, step: str) -> None:
             f"{step}: the two waves were scored under {len(editions)} framework editions; "
             "without a declared crosswalk their difference means nothing.",
             found=quoted(editions),
-            hint="a crosswalk, then both waves scored under one edition",
+            hint="scoring.bridge(before_audits, after_audits, crosswalk).scores",
         )

@@ -16,6 +16,7 @@ from careerbench.scoring.conditions import items_put_to
 from careerbench.scoring.dense import Units, leaves_of
 from careerbench.scoring.lazy import lazy_scores
 from careerbench.scoring.lookup import HINT, NEEDED, OPTIONAL
+from careerbench.scoring.raters import refuse_mixed
 from careerbench.scoring.rules import Arithmetic, Verdict, judge_benchmark, judge_criterion
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def score_benchmarks(
     ------
     CareerBenchError
         If an item or an answer is not in the framework, an answer stands there twice, a row
-        names no school, wave or item, or ``schools`` lacks a school or a needed column.
+        names no school, wave or item, ``schools`` lacks a school or a needed column, or the
+        audits are by several raters (``rater``) or on several bases (``basis``).
 
     Notes
     -----
@@ -103,6 +105,7 @@ def score_benchmarks(
     """
     rule = _missing_rule(missing, framework)
     frame: Any = nw.from_native(audits)
+    refuse_mixed(frame, step="score_benchmarks")
     if isinstance(frame, nw.LazyFrame):
         return lazy_scores(
             frame, framework, schools=schools, missing=rule, level="benchmark"
@@ -158,6 +161,7 @@ def score_criteria(
     """
     rule = _missing_rule(missing, framework)
     frame: Any = nw.from_native(audits)
+    refuse_mixed(frame, step="score_criteria")
     if isinstance(frame, nw.LazyFrame):
         return lazy_scores(
             frame, framework, schools=schools, missing=rule, level="criterion"
