@@ -66,6 +66,10 @@ class StudyError(CareerBenchError, ValueError):
     """A study folder does not open as one thing."""
 
 
+class DisclosureError(CareerBenchError, ValueError):
+    """A table cannot be protected, or a release cannot be used."""
+
+
 def _rebuild(
     kind: type[CareerBenchError], problem: str, found: str | None, hint: str | None
 ) -> CareerBenchError:
