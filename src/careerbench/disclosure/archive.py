@@ -6,13 +6,13 @@ import hashlib
 import io
 import json
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from careerbench.errors import DisclosureError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import pandas as pd
 
@@ -80,10 +80,8 @@ def read_archive(path: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any], s
         raise _refused(path, f"{quoted(changed)} not as written", _AGAIN)
     try:
         tables = {name.removesuffix(".parquet"): _frame(members[name]) for name in hashes}
-    except Exception as error:  # noqa: BLE001 - pyarrow has no common ancestor for what it raises
-        raise _refused(path, f"a table that cannot be read ({type(error).__name__})", _AGAIN) from (
-            error
-        )
+    except (OSError, ValueError, KeyError) as error:  # pyarrow's errors are ValueErrors or OSErrors
+        raise _refused(path, "a table that cannot be read", _AGAIN) from error
     return tables, manifest, fingerprint_of(members[MANIFEST])
 
 

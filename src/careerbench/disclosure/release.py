@@ -20,6 +20,7 @@ ALL = "All"
 """What a dimension's column holds in a margin."""
 
 _FORMAT = 1
+_TABLES = {"cells", "schools", "labels", "log"}
 _NEEDED = ("measure", "value", "reason")
 
 
@@ -123,8 +124,8 @@ def open_release(path: str | Path, *, fingerprint: str | None = None) -> Release
 
     Notes
     -----
-    The hashes inside show that the file is whole and as written. Whoever rewrites the whole file can
-    rewrite them too: against that, compare the ``fingerprint``.
+    The hashes inside show that the file is whole and as written. Whoever rewrites the whole file
+    can rewrite them too: against that, compare the ``fingerprint``.
     """
     file = Path(path)
     tables, manifest, found = read_archive(file)
