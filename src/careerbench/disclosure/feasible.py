@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SLACK = 1e-6
+_PRIMAL = 4
 
 
 class Tables:
@@ -34,6 +35,8 @@ class Tables:
     def __init__(self, rows: sparse.csr_array, low: Floats, high: Floats) -> None:
         self.n = rows.shape[1]
         self._solver = solver(rows, np.zeros(self.n), np.full(self.n, np.inf), low, high)
+        self._solver.run()
+        self._solver.setOptionValue("simplex_strategy", _PRIMAL)
         self._priced = np.array([], dtype=np.int32)
 
     def extreme(self, unknowns: Integers, weights: Floats) -> Floats | None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from careerbench.disclosure.cells import merged_columns
 from careerbench.disclosure.feasible import Ranges, Tables
+from careerbench.disclosure.cleanup import Knowledge, Proofs
 from careerbench.disclosure.repair import Patterns
 from careerbench.disclosure.residual import shorter_rows
 
@@ -56,6 +57,7 @@ class Problem:
         self.blocks = cells.base_blocks[:, columns[used[first]]]
         rows = rows[:, used[first]].astype(float)
         self.rows, self.targets = rows[: len(published)], rows[len(published) :]
+        self.width = float(width)
         self.published, self.cost, self.floor = published, cells.cost[published], cells.floor
         self.keep = cells.kept[published]
         self.ranges = Ranges(self.targets, self.truth, np.full(len(targets), float(width)))
@@ -110,6 +112,26 @@ class Problem:
             self.n_repairs += len(new)
             patterns.price(new, np.zeros(len(new)))
             ranges.widen(table)
+
+    def show_again(self, hidden: Bools, *, may_show: Bools, ignore: Bools | None = None) -> int:
+        """Show cells again (in ``hidden``) where every wide target stays wide; return how many."""
+        out = np.zeros(len(self.published), dtype=bool) if ignore is None else ignore
+        use = np.flatnonzero(~out)
+        open_rows = hidden[self.published[use]]
+        candidates = np.flatnonzero(open_rows & may_show[use])
+        if not len(candidates):
+            return 0
+        known = Knowledge(self.rows[use], self.truth, hidden=open_rows, floor=self.floor)
+        proofs = Proofs(self.targets, self.truth, np.where(self.ranges.wide, self.width, 0.0))
+        n_shown = 0
+        for row in candidates[np.argsort(-self.cost[use[candidates]], kind="stable")]:
+            known.show(row)
+            if proofs.hold(known, row):
+                hidden[self.published[use[row]]] = False
+                n_shown += 1
+            else:
+                known.hide(row)
+        return n_shown
 
     def _with_floors(
         self, rows: sparse.csr_array, sums: Floats, hidden: sparse.csr_array

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Integers = NDArray[np.int64]
 
+_SEED, _ATTEMPTS, _CHANCE, _SMALL = 20_250_903, 4, 0.5, 250
+
 
 @dataclass(frozen=True, eq=False)
 class Protected:
@@ -78,7 +80,7 @@ class _Shield:
         self.hidden = cells.published & cells.sensitive
         self.proven = ~cells.sensitive
         self.within = [_within(cells, tier) for tier in range(cells.n_tiers)]
-        self.effort = {"repairs": 0}
+        self.effort = {"repairs": 0, "shown_again": 0}
 
     def run(self) -> Protected:
         """Top down to hide, bottom up to prove."""
@@ -103,28 +105,39 @@ class _Shield:
                 yield int(self.within[tier][members[0]]), members
 
     def _hide_what_derives(self, members: Integers, tier: int) -> None:
-        """Hide by elimination; what the tier above decided stays."""
+        """Hide by elimination, in the best of a few orders; what the tier above decided stays."""
         cells = self.cells
         above = cells.tier[members] < tier
         shown = cells.published[members] & ~self.hidden[members]
-        order = np.lexsort((-cells.values[members], cells.rank[members], ~above))
-        keep = members[order][shown[order]]
+        keep = members[shown]
         guard = members[cells.sensitive[members] | (above & self.hidden[members])]
         rows = cells.membership[np.concatenate([keep, guard])]
         used, number = merged_columns(rows)
         first = np.unique(number, return_index=True)[1]
-        found = keep[
-            eliminate(
-                rows[:, used[first]].toarray(),
-                candidates=np.arange(len(keep)),
-                protected=np.arange(len(keep), rows.shape[0]),
-            )
-        ]
-        self.hidden[found[cells.tier[found] == tier]] = True
+        dense = rows[:, used[first]].toarray()
+        protected = np.arange(len(keep), len(dense))
+        best, least = keep[:0], np.inf
+        for order in self._orders(keep, ~above[shown] & ~cells.kept[keep]):
+            found = keep[eliminate(dense, candidates=order, protected=protected)]
+            found = found[cells.tier[found] == tier]
+            lost = float((1 + self.cells.cost[found] / 100).sum())
+            if lost < least:
+                best, least = found, lost
+        self.hidden[best] = True
+
+    def _orders(self, keep: Integers, may_hide: Bools) -> Iterator[Integers]:
+        """Yield orders in which to keep cells: coarse first, then large, then with some chance."""
+        values, rank = self.cells.values[keep], self.cells.rank[keep]
+        random = np.random.default_rng(_SEED)
+        for attempt in range(_ATTEMPTS):
+            chance = np.exp(_CHANCE * random.standard_normal(len(keep))) if attempt else 1.0
+            yield np.lexsort((-values * chance, rank, may_hide))
 
     def _hide_what_bounds(self, block: int, members: Integers, tier: int) -> None:
         """Hide what is needed inside one block; in the finest tier, prove it there if it can be."""
-        targets = members[self.cells.sensitive[members] & ~self.proven[members]]
+        above = self.cells.tier[members] < tier
+        guarded = ~self.proven[members] & ~above | above & self.hidden[members]
+        targets = members[guarded]
         if not len(targets):
             return
         finest = tier == self.cells.n_tiers - 1
@@ -135,6 +148,8 @@ class _Shield:
         problem = Problem(self.cells, published, targets, self.width, columns=columns)
         if not problem.look(self.hidden, ignore=far).all():
             problem.repair(self.hidden, may_hide=own, ignore=far)
+        spare = own & ~self.cells.sensitive[published] & (len(problem.truth) <= _SMALL)
+        self.effort["shown_again"] += problem.show_again(self.hidden, may_show=spare, ignore=far)
         self.effort["repairs"] += problem.n_repairs
 
     def _prove(self, tier: int, *, repair: bool = False) -> None:
@@ -153,8 +168,6 @@ class _Shield:
                 wide = problem.ranges.wide
             self.proven[targets[wide]] = True
             self.effort["repairs"] += problem.n_repairs
-            import os,time
-            if os.environ.get("DBG") and tier<self.cells.n_tiers-1: print(tier,block,"targets",len(targets),"n",len(problem.truth),"proved",wide.sum(),self.effort,time.process_time())
 
     def _touching(self, columns: Integers) -> Integers:
         """Published cells with a part in these base cells."""
