@@ -1,1 +1,24 @@
 """Results made safe: policies, protection of tables, and an audit of what was published."""
+
+from careerbench.disclosure.axes import Dimension
+from careerbench.disclosure.cube import Cube, build_cube
+from careerbench.disclosure.parse import Policy
+from careerbench.disclosure.policy import list_policies, load_policy
+from careerbench.disclosure.protect import protect
+from careerbench.disclosure.protection import Protected, protect_cells
+from careerbench.disclosure.released import Released, Verdict, worst
+
+__all__ = [
+    "Cube",
+    "Dimension",
+    "Policy",
+    "Protected",
+    "Released",
+    "Verdict",
+    "build_cube",
+    "list_policies",
+    "load_policy",
+    "protect",
+    "protect_cells",
+    "worst",
+]

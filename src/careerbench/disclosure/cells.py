@@ -38,8 +38,8 @@ class Cells:
         Whether the count must not be found out, nor pinned to an interval that is too narrow.
     rank : array of int
         Coarse cells have low ranks: they are kept first.
-    tier, block : array of int
-        Cells of one block of one tier are protected together; tier 0 is the top.
+    tier : array of int
+        Cells of one tier are protected together, block by block; tier 0 is the top.
     base_blocks : array of int, tiers by base cells
         The block each base cell lies in, tier by tier.
     virtual : array of bool
@@ -56,7 +56,6 @@ class Cells:
     sensitive: Bools
     rank: Integers
     tier: Integers
-    block: Integers
     base_blocks: Integers
     virtual: Bools
     kept: Bools
