@@ -1,5 +1,6 @@
 """Results made safe: policies, protection of tables, and an audit of what was published."""
 
+from careerbench.disclosure.audit import Audit, audit
 from careerbench.disclosure.axes import Dimension
 from careerbench.disclosure.cube import Cube, build_cube
 from careerbench.disclosure.parse import Policy
@@ -9,12 +10,14 @@ from careerbench.disclosure.protection import Protected, protect_cells
 from careerbench.disclosure.released import Released, Verdict, worst
 
 __all__ = [
+    "Audit",
     "Cube",
     "Dimension",
     "Policy",
     "Protected",
     "Released",
     "Verdict",
+    "audit",
     "build_cube",
     "list_policies",
     "load_policy",

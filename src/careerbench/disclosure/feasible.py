@@ -44,6 +44,14 @@ class Tables:
         self._price(np.asarray(unknowns, dtype=np.int32), -np.asarray(weights, dtype=float))
         return solved(self._solver, self.n)
 
+    def check(self) -> None:
+        """Raise ArithmeticError where no table fits at all."""
+        solved(self._solver, self.n)
+
+    def prices(self) -> Floats:
+        """How much the last extreme would move with each sum: the sums that hold it."""
+        return np.array(self._solver.getSolution().row_dual)
+
     def set_bounds(self, row: int, low: float, high: float) -> None:
         """Change what is known about one sum."""
         self._solver.changeRowBounds(int(row), low, high)
@@ -72,19 +80,26 @@ class Ranges:
         np.minimum(self.low, seen, out=self.low)
         np.maximum(self.high, seen, out=self.high)
 
-    def look(self, tables: Tables, cell: int) -> bool:
-        """Compute how high and, if that is not enough, how low one cell can be."""
-        start, stop = self.cells.indptr[cell], self.cells.indptr[cell + 1]
-        unknowns, weights = self.cells.indices[start:stop], self.cells.data[start:stop]
-        for sign in (1.0, -1.0):
-            table = tables.extreme(unknowns, sign * weights)
-            if table is None:
-                self.high[cell] = np.inf
-            else:
-                self.widen(table)
-            if self.is_wide(cell):
-                return True
-        return False
+    def look_at(self, open_: Integers, tables: Tables, part: Integers, truth: Floats) -> None:
+        """Compute how high and, if that is not enough, how low cells can be.
+
+        ``part`` names the unknowns that ``tables`` knows; the others stay as they are.
+        """
+        place = np.full(len(truth), -1)
+        place[part] = np.arange(len(part))
+        for cell in open_:
+            span = slice(self.cells.indptr[cell], self.cells.indptr[cell + 1])
+            unknowns, weights = place[self.cells.indices[span]], self.cells.data[span]
+            for sign in (1.0, -1.0):
+                if self.is_wide(cell):
+                    break
+                table = tables.extreme(unknowns, sign * weights)
+                if table is None:
+                    self.high[cell] = np.inf
+                else:
+                    whole = truth.copy()
+                    whole[part] = table
+                    self.widen(whole)
 
     def is_wide(self, cell: int) -> bool:
         """Say whether a cell was seen to move far enough."""

@@ -11,7 +11,7 @@ from careerbench.disclosure.cells import merged_columns
 from careerbench.disclosure.feasible import Ranges, Tables
 from careerbench.disclosure.cleanup import Knowledge, Proofs
 from careerbench.disclosure.repair import Patterns
-from careerbench.disclosure.residual import shorter_rows
+from careerbench.disclosure.residual import reached_columns, shorter_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,10 +76,15 @@ class Problem:
         low = high = np.asarray(rows @ self.truth, dtype=float)
         if self.floor and hidden_here.any():
             rows, low, high = self._with_floors(rows, low, self.rows[hidden_here])
-        tables = Tables(rows, low, high)
-        for target in np.flatnonzero(~self.ranges.wide):
-            if not self.ranges.is_wide(target):
-                self.ranges.look(tables, int(target))
+        open_ = np.flatnonzero(~self.ranges.wide)
+        if not len(open_):
+            return self.ranges.wide
+        start = np.zeros(len(self.truth), dtype=bool)
+        start[self.targets[open_].indices] = True
+        part = reached_columns(rows, start)
+        touched = np.diff(rows[:, part].indptr) > 0
+        tables = Tables(rows[touched][:, part], low[touched], high[touched])
+        self.ranges.look_at(open_, tables, part, self.truth)
         return self.ranges.wide
 
     def repair(self, hidden: Bools, *, may_hide: Bools, ignore: Bools | None = None) -> None:

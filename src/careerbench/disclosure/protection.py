@@ -89,9 +89,10 @@ class _Shield:
             for block, members in self._blocks(tier):
                 self._hide_what_derives(members, tier)
                 self._hide_what_bounds(block, members, tier)
-        for tier in reversed(range(1, finest + 1)):
+        for tier in reversed(range(finest + 1)):
             self._prove(tier)
-        self._prove(0, repair=True)
+        for tier in sorted({0, min(1, finest)}, reverse=True):
+            self._prove(tier, repair=True)
         return Protected(self.hidden, self.proven, self.effort)
 
     def _blocks(self, tier: int) -> Iterator[tuple[int, Integers]]:
@@ -148,8 +149,10 @@ class _Shield:
         problem = Problem(self.cells, published, targets, self.width, columns=columns)
         if not problem.look(self.hidden, ignore=far).all():
             problem.repair(self.hidden, may_hide=own, ignore=far)
-        spare = own & ~self.cells.sensitive[published] & (len(problem.truth) <= _SMALL)
-        self.effort["shown_again"] += problem.show_again(self.hidden, may_show=spare, ignore=far)
+        if problem.n_repairs and len(problem.truth) <= _SMALL:
+            spare = own & ~self.cells.sensitive[published]  # elimination alone hides none too many
+            found = problem.show_again(self.hidden, may_show=spare, ignore=far)
+            self.effort["shown_again"] += found
         self.effort["repairs"] += problem.n_repairs
 
     def _prove(self, tier: int, *, repair: bool = False) -> None:

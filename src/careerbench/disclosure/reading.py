@@ -107,13 +107,7 @@ def finest(frame: pd.DataFrame, dimensions: Sequence[Dimension], *, step: str) -
     if inner.empty:
         return inner
     leaves = [inner[list(d.names)].drop_duplicates() for d in dimensions]
-    size = int(np.prod([float(len(part)) for part in leaves]))
-    if size > _MOST:
-        raise DisclosureError(
-            f"{step}: the dimensions cross to {size:,} cells.",
-            found=quoted(names),
-            hint=f"fewer dimensions, or nested ones as a tuple; at most {_MOST:,} cells",
-        )
+    require_reachable(int(np.prod([float(len(part)) for part in leaves])), names, step=step)
     whole = leaves[0]
     for part in leaves[1:]:
         whole = whole.merge(part, how="cross")
@@ -128,6 +122,16 @@ def finest(frame: pd.DataFrame, dimensions: Sequence[Dimension], *, step: str) -
         total = whole.groupby(line)["n"].transform("sum") if line else whole["n"].sum()
         keep &= np.asarray(total > 0)
     return pd.DataFrame(whole[keep]).reset_index(drop=True)
+
+
+def require_reachable(size: int, names: Sequence[str], *, step: str) -> None:
+    """Refuse dimensions that cross to more cells than can be worked on."""
+    if size > _MOST:
+        raise DisclosureError(
+            f"{step}: the dimensions cross to {size:,} cells.",
+            found=quoted(names),
+            hint=f"fewer dimensions, or nested ones as a tuple; at most {_MOST:,} cells",
+        )
 
 
 def forms_given(

@@ -55,3 +55,15 @@ def shorter_rows(rows: sparse.csr_array, blocks: Integers) -> sparse.csr_array:
 def _row_sums(rows: sparse.csr_array, keys: Integers) -> Integers:
     sums: Integers = np.asarray(rows.astype(np.int64) @ keys)
     return sums
+
+
+def reached_columns(rows: sparse.csr_array, start: NDArray[np.bool_]) -> Integers:
+    """Return the unknowns that share sums, at however many removes, with those to start from."""
+    from scipy import sparse
+    from scipy.sparse.csgraph import connected_components
+
+    pattern = sparse.csr_array((np.ones(rows.nnz), rows.indices, rows.indptr), shape=rows.shape)
+    graph = sparse.block_array([[None, pattern], [pattern.T, None]], format="csr")
+    _, label = connected_components(graph, directed=False)
+    label = label[rows.shape[0] :]
+    return np.flatnonzero(np.isin(label, np.unique(label[start])))
