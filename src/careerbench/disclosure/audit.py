@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -17,6 +16,7 @@ from careerbench.disclosure.policy import load_policy
 from careerbench.disclosure.primary import is_sensitive
 from careerbench.disclosure.reading import read_dimensions
 from careerbench.disclosure.released import Released, Verdict, worst
+from careerbench.disclosure.wording import holding_sums
 from careerbench.errors import BadArgumentError, TableProblemsError, counted
 from careerbench.result import Result
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from numpy.typing import NDArray
-
-_TERMS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,9 +112,17 @@ def audit(
             found=", ".join(policy.threshold),
             hint=f"unit={next(iter(policy.threshold))!r}",
         )
-    listed = read_listed(_frames(tables), read_dimensions(by, answer, step="audit"), count)
-    finder = _Finder(listed, policy, policy.threshold[unit], answer)
-    return finder.audit()
+    frames, dimensions = _frames(tables), read_dimensions(by, answer, step="audit")
+    for others in (False, True):
+        listed = read_listed(frames, dimensions, count, others=others)
+        finder = _Finder(listed, policy, policy.threshold[unit], answer)
+        if finder.fits:
+            return finder.audit()
+    raise TableProblemsError(
+        "audit: the tables contradict each other: no counts fit all of them.",
+        found=f"{counted(len(listed.cells), 'cell')} in all",
+        hint="tables that were rounded or perturbed do; audit them before that",
+    )
 
 
 def _frames(tables: Any) -> dict[str, pd.DataFrame]:
@@ -145,15 +151,12 @@ class _Finder:
         if policy.zeros_always_shown:
             low = np.where(listed.is_shown, low, np.maximum(low, 1.0))
         self.low, self.high = low, high
-        try:
-            self.tables = Tables(listed.rows, low, high)
-            self.tables.check()
-        except ArithmeticError as error:
-            raise TableProblemsError(
-                "audit: the tables contradict each other: no counts fit all of them.",
-                found=f"{counted(len(low), 'cell')} in all",
-                hint="tables that were rounded or perturbed do; audit them before that",
-            ) from error
+        self.tables = Tables(listed.rows, low, high)
+
+    @property
+    def fits(self) -> bool:
+        """Whether any counts fit everything listed."""
+        return self.tables.fits
 
     def audit(self) -> Audit:
         """Look at every cell of every combination of depths."""
@@ -184,16 +187,25 @@ class _Finder:
         if key in self.listed.shown:
             value = self.listed.shown[key]
             return ("shown", value, value, "stands in the table") if self._small(value, key) else None
-        high, how_high = self._end(unknowns, weights)
+        high = self._end(unknowns, weights)
         if high is None:
             return None
-        low, how_low = self._end(unknowns, -weights)
-        low, high = int(np.ceil(-(low or 0) - SLACK)), int(np.floor(high + SLACK))
-        if high - low >= self.policy.width or not self._small(low, key, high):
+        low = -(self._end(unknowns, -weights) or 0.0)
+        least, most = int(np.ceil(low - SLACK)), int(np.floor(high + SLACK))
+        if most - least >= self.policy.width or not self._small(least, key, most):
             return None
-        if high == low:
-            return "exact", low, high, f"{how_high} = {high}"
-        return "narrow", low, high, f"at most {how_high} = {high}; at least {how_low or '0'} = {low}"
+        row = rows[[number]].toarray()[0]
+        above = holding_sums(self.listed, row, self.low, self.high, high)
+        if most == least:
+            return "exact", least, most, f"{above} = {most}"
+        return "narrow", least, most, f"at most {above} = {most}{self._from(row, low, least)}"
+
+    def _from(self, row: NDArray, low: float, least: int) -> str:
+        """Say why a count is not lower, where it has to be more than 0."""
+        if least <= 0:
+            return ""
+        below = holding_sums(self.listed, -row, self.low, self.high, -low)
+        return f"; at least −({below}) = {least}"
 
     def _small(self, low: int, key: tuple[str, ...], high: int | None = None) -> bool:
         """Say whether a count may be one that must not be seen."""
@@ -205,23 +217,7 @@ class _Finder:
         )
         return bool(sensitive.any())
 
-    def _end(self, unknowns: NDArray, weights: NDArray) -> tuple[float | None, str]:
-        """Return the highest weighted sum, and the shown sums that hold it there."""
+    def _end(self, unknowns: NDArray, weights: NDArray) -> float | None:
+        """Return the highest weighted sum; None where it has no bound."""
         table = self.tables.extreme(unknowns, weights)
-        if table is None:
-            return None, ""
-        sign = 1.0 if weights[0] > 0 else -1.0
-        prices = -sign * self.tables.prices()
-        used = np.flatnonzero(np.abs(prices) > SLACK)
-        used = used[np.argsort(-prices[used], kind="stable")]
-        terms = [self._term(int(row), float(prices[row])) for row in used[:_TERMS]]
-        more = f" and {len(used) - _TERMS} more sums" if len(used) > _TERMS else ""
-        said = " ".join(terms).removeprefix("+ ") + more
-        return float(weights @ table[unknowns]), said
-
-    def _term(self, row: int, price: float) -> str:
-        """Write one known sum with its sign."""
-        value = self.high[row] if np.isfinite(self.high[row]) else self.low[row]
-        times = "" if abs(abs(price) - 1) < SLACK else f"{abs(price):g} × "
-        sign = "+" if price > 0 else "−"
-        return f"{sign} {times}{value:,.0f} ({self.listed.label(row)})"
+        return None if table is None else float(weights @ table[unknowns])

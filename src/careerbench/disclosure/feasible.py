@@ -44,13 +44,13 @@ class Tables:
         self._price(np.asarray(unknowns, dtype=np.int32), -np.asarray(weights, dtype=float))
         return solved(self._solver, self.n)
 
-    def check(self) -> None:
-        """Raise ArithmeticError where no table fits at all."""
-        solved(self._solver, self.n)
-
-    def prices(self) -> Floats:
-        """How much the last extreme would move with each sum: the sums that hold it."""
-        return np.array(self._solver.getSolution().row_dual)
+    @property
+    def fits(self) -> bool:
+        """Whether there is any such table."""
+        try:
+            return solved(self._solver, self.n) is not None
+        except ArithmeticError:
+            return False
 
     def set_bounds(self, row: int, low: float, high: float) -> None:
         """Change what is known about one sum."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+NOT_LISTED = "(not listed)"
 _BELOW = re.compile(r"<\s*(\d+)")
 _HINT = "audit(tables, by=['school', 'sex'], count='n')"
 
@@ -84,9 +85,17 @@ class Listed:
 
 
 def read_listed(
-    frames: Mapping[str, pd.DataFrame], dimensions: Sequence[Dimension], count: str
+    frames: Mapping[str, pd.DataFrame],
+    dimensions: Sequence[Dimension],
+    count: str,
+    *,
+    others: bool = False,
 ) -> Listed:
-    """Bring tables together: the same cell in two of them must say the same."""
+    """Bring tables together: the same cell in two of them must say the same.
+
+    ``others`` allows for categories that no table lists, such as late answers that only a second
+    table counts in.
+    """
     import pandas as pd
 
     names = tuple(name for dimension in dimensions for name in dimension.names)
@@ -105,7 +114,7 @@ def read_listed(
             hint="tables that were rounded or perturbed do; audit them before that",
         )
     cells = once.reset_index()
-    inner = _inner(cells, dimensions)
+    inner = _inner(cells, dimensions, others=others)
     return Listed(
         names=names,
         dimensions=dimensions,
@@ -178,7 +187,9 @@ def _bounds(value: object) -> tuple[float, float]:
     return number, number
 
 
-def _inner(cells: pd.DataFrame, dimensions: Sequence[Dimension]) -> pd.DataFrame:
+def _inner(
+    cells: pd.DataFrame, dimensions: Sequence[Dimension], *, others: bool
+) -> pd.DataFrame:
     """Cross the finest categories that any table names."""
     whole: pd.DataFrame | None = None
     size = 1
@@ -189,11 +200,23 @@ def _inner(cells: pd.DataFrame, dimensions: Sequence[Dimension]) -> pd.DataFrame
             leaves = known[(known[names[:depth]] != ALL).all(axis=1)]
             known = _drop_parents(known, leaves, names, depth)
         leaves = known if len(known) else cells[names].iloc[:1]
+        leaves = _with_others(leaves, names) if others else leaves
         size *= len(leaves)
         require_reachable(size, names, step="audit")
         whole = leaves if whole is None else whole.merge(leaves, how="cross")
     assert whole is not None
     return whole.reset_index(drop=True)
+
+
+def _with_others(leaves: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Add, under every node, what no table lists."""
+    import pandas as pd
+
+    parts = [leaves]
+    for depth in range(len(names)):
+        above = leaves[names[:depth]].drop_duplicates() if depth else leaves.iloc[:1, :0]
+        parts.append(above.reindex(columns=names, fill_value=NOT_LISTED))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _drop_parents(
