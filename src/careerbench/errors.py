@@ -67,7 +67,7 @@ class StudyError(CareerBenchError, ValueError):
 
 
 class DisclosureError(CareerBenchError, ValueError):
-    """A table cannot be protected, or a release cannot be used."""
+    """A policy is not known or not sound, or a table cannot be made safe as asked."""
 
 
 def _rebuild(
