@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_VERDICTS = {"narrow": Verdict.NARROW, "exact": Verdict.EXACT, "shown": Verdict.EXACT}
+
+
 @dataclass(frozen=True, eq=False)
 class Audit(Result):
     """What could be worked out: a row per count that is shown, exact or too narrow.
@@ -142,9 +145,7 @@ def _frames(tables: Any) -> dict[str, pd.DataFrame]:
 class _Finder:
     """Bounds of every cell, given everything listed."""
 
-    def __init__(
-        self, listed: Listed, policy: Policy, threshold: int, answer: str | None
-    ) -> None:
+    def __init__(self, listed: Listed, policy: Policy, threshold: int, answer: str | None) -> None:
         self.listed, self.policy = listed, policy
         self.threshold, self.answer = threshold, answer
         low, high = listed.low, listed.high
@@ -163,15 +164,14 @@ class _Finder:
         import pandas as pd
 
         cells, rows = self.listed.every_cell()
-        found, verdicts = [], []
+        found = []
         for number in range(len(cells)):
             finding = self._finding(cells.iloc[number], rows, number)
             if finding is not None:
-                verdict, low, high, how = finding
-                verdicts.append(Verdict.EXACT if verdict != "narrow" else Verdict.NARROW)
-                found.append((*cells.iloc[number], verdict, low, high, how))
+                found.append((*cells.iloc[number], *finding))
         columns = [*self.listed.names, "finding", "low", "high", "how"]
         table = pd.DataFrame(found, columns=columns)
+        verdicts = [_VERDICTS[finding] for finding in table["finding"]]
         verdict = worst(verdicts) if verdicts else Verdict.SAFE
         return Audit(table, len(cells), verdict, self.policy)
 
@@ -186,7 +186,9 @@ class _Finder:
         key = tuple(cell)
         if key in self.listed.shown:
             value = self.listed.shown[key]
-            return ("shown", value, value, "stands in the table") if self._small(value, key) else None
+            return (
+                ("shown", value, value, "stands in the table") if self._small(value, key) else None
+            )
         high = self._end(unknowns, weights)
         if high is None:
             return None

@@ -82,9 +82,7 @@ class Policy:
 
     def __repr__(self) -> str:
         unit = "pupils" if "pupils" in self.threshold else next(iter(self.threshold))
-        return (
-            f"<Policy {self.id}: fewer than {self.threshold[unit]} {unit}, width {self.width}>"
-        )
+        return f"<Policy {self.id}: fewer than {self.threshold[unit]} {unit}, width {self.width}>"
 
     @property
     def assumptions(self) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from careerbench.disclosure.cube import Cube
 
 
-def protect(  # noqa: PLR0913
+def protect(
     table: pd.DataFrame,
     *,
     by: str | Sequence[str | tuple[str, ...]],
@@ -50,7 +50,8 @@ def protect(  # noqa: PLR0913
         One row per cell. Rows in which a dimension is ``All`` are margins: they must be the sums of
         the cells. Combinations that are not listed count 0.
     by : str or sequence
-        The dimension columns. A tuple is a hierarchy, coarse to fine: ``("la_name", "school_urn")``.
+        The dimension columns. A tuple such as ``("la_name", "school_urn")`` is a hierarchy,
+        coarse to fine.
     count : str, default "n"
         The column of counts: whole numbers of 0 or more.
     policy : str, Path or Policy, default "default"
@@ -141,7 +142,7 @@ def _suppressed(cube: Cube, policy: Policy) -> tuple[pd.Series, dict[str, Any]]:
     hidden = done.hidden[cube.same]
     own = (cube.cells.sensitive & cube.cells.published)[cube.same] & cube.published
     n_hidden, n_own = int((hidden & cube.published).sum()), int(own.sum())
-    values = pd.Series(cube.values).astype("Int64").mask(hidden)
+    values = pd.Series(cube.counts).astype("Int64").mask(hidden)
     return values, {
         "n_cells": int(cube.published.sum()),
         "n_hidden": n_hidden,
@@ -227,7 +228,7 @@ def _require_nobody(frame: pd.DataFrame) -> None:
 
 def _require_sums(frame: pd.DataFrame, cube: Cube, names: list[str]) -> None:
     """Refuse margins that are not the sums of the cells."""
-    sums = cube.positions.assign(_sum=cube.values)
+    sums = cube.positions.assign(_sum=cube.counts)
     joined = frame.merge(sums, on=names, how="left")
     off = int((joined["n"] != joined["_sum"].fillna(0)).sum())
     if off:

@@ -115,9 +115,11 @@ def finest(frame: pd.DataFrame, dimensions: Sequence[Dimension], *, step: str) -
     whole["n"] = whole["n"].fillna(0).astype("int64")
     keep = np.ones(len(whole), dtype=bool)
     answers = [d for d in dimensions if d.answer]
-    lines = [[n for n in names if n != answers[0].columns[0]]] if answers else [
-        list(d.names) for d in dimensions
-    ]
+    lines = (
+        [[n for n in names if n != answers[0].columns[0]]]
+        if answers
+        else [list(d.names) for d in dimensions]
+    )
     for line in lines:
         total = whole.groupby(line)["n"].transform("sum") if line else whole["n"].sum()
         keep &= np.asarray(total > 0)
