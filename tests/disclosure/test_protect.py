@@ -305,3 +305,30 @@ def test_the_order_of_rows_does_not_matter(schools):
         disclosure.protect(t, by=BY, answer="answer", margins=True) for t in (schools, mixed)
     )
     assert first.certificate["sha256"] == second.certificate["sha256"]
+
+
+def test_a_figure_from_two_schools_is_hidden_however_many_answered(attacker):
+    table = pd.DataFrame(
+        {
+            "area": ["North", "South", "East", "All"],
+            "n": [90, 120, 80, 290],
+            "n_schools": [2, 5, 4, 11],
+        }
+    )
+    also = {"schools": "n_schools"}
+    made = disclosure.protect(
+        table, by="area", policy="sports", unit="respondents", also=also
+    ).to_frame()
+    assert made.set_index("area")["n"].isna().to_dict() == {
+        "All": False, "North": True, "South": False, "East": True,
+    }  # fmt: skip
+    attack = attacker(made, table[table["area"] != "All"], ["area"])
+    assert attack.narrow(lambda cell, _: cell["area"] == "North", 30) == []
+
+
+def test_other_units_need_their_margins_listed():
+    table = pd.DataFrame({"area": ["North", "South"], "n": [90, 120], "n_schools": [2, 5]})
+    with pytest.raises(BadArgumentError, match="also cannot be used for 'schools' here"):
+        disclosure.protect(
+            table, by="area", policy="sports", also={"schools": "n_schools"}, margins=True
+        )

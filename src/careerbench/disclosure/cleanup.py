@@ -78,7 +78,12 @@ class Proofs:
         """Find the ends of one target's interval."""
         part = slice(self.targets.indptr[target], self.targets.indptr[target + 1])
         for sign in (1.0, -1.0):
-            table = known.tables.extreme(self.targets.indices[part], sign * self.targets.data[part])
+            try:
+                table = known.tables.extreme(
+                    self.targets.indices[part], sign * self.targets.data[part]
+                )
+            except ArithmeticError:
+                return False  # nothing found is nothing proved: the cell stays hidden
             if table is None:
                 high[target] = np.inf
                 return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,16 +19,18 @@ from careerbench.disclosure.reading import (
     impossible_cells,
     read_counts,
     read_dimensions,
+    too_few,
 )
 from careerbench.disclosure.released import Released, Verdict, fingerprint
 from careerbench.errors import BadArgumentError, DisclosureError, TableProblemsError, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
 
+    from careerbench.disclosure.cells import Cells
     from careerbench.disclosure.cube import Cube
 
 
@@ -40,6 +43,7 @@ def protect(
     unit: str = "pupils",
     answer: str | None = None,
     margins: bool = False,
+    also: Mapping[str, str] | None = None,
     key: bytes | None = None,
 ) -> Released:
     """Make one table of counts safe to be seen.
@@ -64,6 +68,10 @@ def protect(
         taken for an answer.
     margins : bool, default False
         Also give every margin.
+    also : mapping of str to str, optional
+        Other units that stand behind each count, and their columns, such as
+        ``{"schools": "n_schools"}``: a cell with too few of them is hidden like a small count.
+        Such numbers do not add up, so the table must list its margins itself.
     key : bytes, optional
         The stored secret of a cell-key policy, 16 bytes or more; the same key gives the same cell
         the same figure in every table.
@@ -105,6 +113,7 @@ def protect(
     names = [name for dimension in dimensions for name in dimension.names]
     frame = read_counts(table, names, count, step=step)
     _require_unit(policy, unit)
+    few = too_few(table, frame, also, policy, margins=margins, step=step)
     base = finest(frame, dimensions, step=step)
     forms = all_forms(dimensions) if margins else forms_given(frame, dimensions, step=step)
     if base.empty:
@@ -117,7 +126,7 @@ def protect(
     elif policy.method == "cell_key":
         made = perturbed(cube, base, names, policy, key)
     else:
-        made = _suppressed(cube, policy)
+        made = _suppressed(cube, policy, few)
     values, certificate = made
     impossible = impossible_cells(cube.positions, frame, names)
     out = _table(cube, values, impossible, names, count, policy)
@@ -127,20 +136,21 @@ def protect(
     return Released(out, tuple(names), count, policy, certificate, verdict, answer)
 
 
-def _suppressed(cube: Cube, policy: Policy) -> tuple[pd.Series, dict[str, Any]]:
+def _suppressed(cube: Cube, policy: Policy, few: pd.DataFrame) -> tuple[pd.Series, dict[str, Any]]:
     """Hide, and certify."""
     import pandas as pd
 
-    done = protect_cells(cube.cells, width=policy.width)
+    cells = _with_few(cube, few)
+    done = protect_cells(cells, width=policy.width)
     n_open = int((~done.proven).sum())
     if n_open:
         raise DisclosureError(
             f"protect: {counted(n_open, 'count')} could not be proved safe.",
-            found=f"{len(cube.cells)} cells",
+            found=f"{len(cells)} cells",
             hint="a coarser table, or a smaller width in a policy of your own",
         )
     hidden = done.hidden[cube.same]
-    own = (cube.cells.sensitive & cube.cells.published)[cube.same] & cube.published
+    own = (cells.sensitive & cells.published)[cube.same] & cube.published
     n_hidden, n_own = int((hidden & cube.published).sum()), int(own.sum())
     values = pd.Series(cube.counts).astype("Int64").mask(hidden)
     return values, {
@@ -148,7 +158,7 @@ def _suppressed(cube: Cube, policy: Policy) -> tuple[pd.Series, dict[str, Any]]:
         "n_hidden": n_hidden,
         "n_own": n_own,
         "n_others": n_hidden - n_own,
-        "n_protected": int(cube.cells.sensitive.sum()),
+        "n_protected": int(cells.sensitive.sum()),
         "n_narrow": 0,
         "width": policy.width,
         "assumptions": list(policy.assumptions),
@@ -157,6 +167,17 @@ def _suppressed(cube: Cube, policy: Policy) -> tuple[pd.Series, dict[str, Any]]:
             f"fewer than {policy.width} steps.",
         ],
     }
+
+
+def _with_few(cube: Cube, few: pd.DataFrame) -> Cells:
+    """Protect the cells that too few other units stand behind, too."""
+    if few.empty:
+        return cube.cells
+    names = list(few.columns)
+    found = cube.positions[names].merge(few, on=names, how="left", indicator=True)
+    sensitive = cube.cells.sensitive.copy()
+    sensitive[cube.same[(found["_merge"] == "both").to_numpy()]] = True
+    return replace(cube.cells, sensitive=sensitive)
 
 
 def _table(
