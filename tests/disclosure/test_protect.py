@@ -332,3 +332,15 @@ def test_other_units_need_their_margins_listed():
         disclosure.protect(
             table, by="area", policy="sports", also={"schools": "n_schools"}, margins=True
         )
+
+
+def test_a_count_of_schools_needs_no_more_width_than_schools_ask(attacker):
+    table = pd.DataFrame(
+        {"area": list("AABBCC"), "state": ["full", "partial"] * 3, "n": [2, 9, 8, 5, 7, 11]}
+    )
+    by = ["area", "state"]
+    made = disclosure.protect(table, by=by, unit="schools", answer="state", margins=True)
+    frame = made.to_frame()
+    assert made.certificate["width"] == 3
+    assert frame["n"].isna().sum() == 4
+    assert attacker(frame, table, by).narrow(is_small(3, "state"), 3) == []

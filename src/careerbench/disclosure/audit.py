@@ -118,7 +118,7 @@ def audit(
     frames, dimensions = _frames(tables), read_dimensions(by, answer, step="audit")
     for others in (False, True):
         listed = read_listed(frames, dimensions, count, others=others)
-        finder = _Finder(listed, policy, policy.threshold[unit], answer)
+        finder = _Finder(listed, policy, unit, answer)
         if finder.fits:
             return finder.audit()
     raise TableProblemsError(
@@ -145,9 +145,10 @@ def _frames(tables: Any) -> dict[str, pd.DataFrame]:
 class _Finder:
     """Bounds of every cell, given everything listed."""
 
-    def __init__(self, listed: Listed, policy: Policy, threshold: int, answer: str | None) -> None:
+    def __init__(self, listed: Listed, policy: Policy, unit: str, answer: str | None) -> None:
         self.listed, self.policy = listed, policy
-        self.threshold, self.answer = threshold, answer
+        self.threshold, self.width = policy.threshold[unit], policy.width_of(unit)
+        self.answer = answer
         low, high = listed.low, listed.high
         if policy.zeros_always_shown:
             low = np.where(listed.is_shown, low, np.maximum(low, 1.0))
@@ -194,7 +195,7 @@ class _Finder:
             return None
         low = -(self._end(unknowns, -weights) or 0.0)
         least, most = int(np.ceil(low - SLACK)), int(np.floor(high + SLACK))
-        if most - least >= self.policy.width or not self._small(least, key, most):
+        if most - least >= self.width or not self._small(least, key, most):
             return None
         row = rows[[number]].toarray()[0]
         above = holding_sums(self.listed, row, self.low, self.high, high)

@@ -126,7 +126,7 @@ def protect(
     elif policy.method == "cell_key":
         made = perturbed(cube, base, names, policy, key)
     else:
-        made = _suppressed(cube, policy, few)
+        made = _suppressed(cube, policy, few, policy.width_of(unit))
     values, certificate = made
     impossible = impossible_cells(cube.positions, frame, names)
     out = _table(cube, values, impossible, names, count, policy)
@@ -136,12 +136,14 @@ def protect(
     return Released(out, tuple(names), count, policy, certificate, verdict, answer)
 
 
-def _suppressed(cube: Cube, policy: Policy, few: pd.DataFrame) -> tuple[pd.Series, dict[str, Any]]:
+def _suppressed(
+    cube: Cube, policy: Policy, few: pd.DataFrame, width: int
+) -> tuple[pd.Series, dict[str, Any]]:
     """Hide, and certify."""
     import pandas as pd
 
     cells = _with_few(cube, few)
-    done = protect_cells(cells, width=policy.width)
+    done = protect_cells(cells, width=width)
     n_open = int((~done.proven).sum())
     if n_open:
         raise DisclosureError(
@@ -160,11 +162,11 @@ def _suppressed(cube: Cube, policy: Policy, few: pd.DataFrame) -> tuple[pd.Serie
         "n_others": n_hidden - n_own,
         "n_protected": int(cells.sensitive.sum()),
         "n_narrow": 0,
-        "width": policy.width,
+        "width": width,
         "assumptions": list(policy.assumptions),
         "promises": [
             "Given everything in this table, no count below the threshold can be narrowed down to "
-            f"fewer than {policy.width} steps.",
+            f"fewer than {width} steps.",
         ],
     }
 
