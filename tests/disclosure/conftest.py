@@ -23,7 +23,10 @@ class Attacker:
         self.names = [name for path in self.paths for name in path]
         self.inner = inner.reset_index(drop=True)
         self.truth = self.inner[count].to_numpy(float)
-        shown, hidden = released[released[count].notna()], released[released[f"{count}_reason"] == "c"]
+        shown, hidden = (
+            released[released[count].notna()],
+            released[released[f"{count}_reason"] == "c"],
+        )
         self.rows = self.sums_of(shown[self.names])
         self.values = shown[count].to_numpy(float)
         self.hidden_rows, self.at_least = self.sums_of(hidden[self.names]), at_least
@@ -54,8 +57,12 @@ class Attacker:
         limits = {
             "A_eq": csr_array(self.rows) if len(self.rows) else None,
             "b_eq": self.values if len(self.rows) else None,
-            "A_ub": csr_array(-self.hidden_rows) if self.at_least and len(self.hidden_rows) else None,
-            "b_ub": -np.ones(len(self.hidden_rows)) if self.at_least and len(self.hidden_rows) else None,
+            "A_ub": csr_array(-self.hidden_rows)
+            if self.at_least and len(self.hidden_rows)
+            else None,
+            "b_ub": -np.ones(len(self.hidden_rows))
+            if self.at_least and len(self.hidden_rows)
+            else None,
             "bounds": (0, None),
             "method": "highs",
         }

@@ -48,7 +48,9 @@ def test_a_small_count_that_is_shown_is_a_finding():
 def test_less_than_five_is_read_as_a_bound():
     table = pd.DataFrame({"school": ["A", "B"], "n": ["<5", "c"]})
     frame = disclosure.audit(table, by="school").to_frame()
-    assert frame[["school", "finding", "low", "high"]].to_numpy().tolist() == [["A", "narrow", 0, 4]]
+    assert frame[["school", "finding", "low", "high"]].to_numpy().tolist() == [
+        ["A", "narrow", 0, 4]
+    ]
 
 
 def test_a_second_table_that_counts_late_answers_too_gives_them_away():

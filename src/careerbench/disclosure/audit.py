@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_VERDICTS = {"narrow": Verdict.NARROW, "exact": Verdict.EXACT, "shown": Verdict.EXACT}
+
+
 @dataclass(frozen=True, eq=False)
 class Audit(Result):
     """What could be worked out: a row per count that is shown, exact or too narrow.
@@ -115,7 +118,7 @@ def audit(
     frames, dimensions = _frames(tables), read_dimensions(by, answer, step="audit")
     for others in (False, True):
         listed = read_listed(frames, dimensions, count, others=others)
-        finder = _Finder(listed, policy, policy.threshold[unit], answer)
+        finder = _Finder(listed, policy, unit, answer)
         if finder.fits:
             return finder.audit()
     raise TableProblemsError(
@@ -142,11 +145,10 @@ def _frames(tables: Any) -> dict[str, pd.DataFrame]:
 class _Finder:
     """Bounds of every cell, given everything listed."""
 
-    def __init__(
-        self, listed: Listed, policy: Policy, threshold: int, answer: str | None
-    ) -> None:
+    def __init__(self, listed: Listed, policy: Policy, unit: str, answer: str | None) -> None:
         self.listed, self.policy = listed, policy
-        self.threshold, self.answer = threshold, answer
+        self.threshold, self.width = policy.threshold[unit], policy.width_of(unit)
+        self.answer = answer
         low, high = listed.low, listed.high
         if policy.zeros_always_shown:
             low = np.where(listed.is_shown, low, np.maximum(low, 1.0))
@@ -163,15 +165,14 @@ class _Finder:
         import pandas as pd
 
         cells, rows = self.listed.every_cell()
-        found, verdicts = [], []
+        found = []
         for number in range(len(cells)):
             finding = self._finding(cells.iloc[number], rows, number)
             if finding is not None:
-                verdict, low, high, how = finding
-                verdicts.append(Verdict.EXACT if verdict != "narrow" else Verdict.NARROW)
-                found.append((*cells.iloc[number], verdict, low, high, how))
+                found.append((*cells.iloc[number], *finding))
         columns = [*self.listed.names, "finding", "low", "high", "how"]
         table = pd.DataFrame(found, columns=columns)
+        verdicts = [_VERDICTS[finding] for finding in table["finding"]]
         verdict = worst(verdicts) if verdicts else Verdict.SAFE
         return Audit(table, len(cells), verdict, self.policy)
 
@@ -186,13 +187,15 @@ class _Finder:
         key = tuple(cell)
         if key in self.listed.shown:
             value = self.listed.shown[key]
-            return ("shown", value, value, "stands in the table") if self._small(value, key) else None
+            return (
+                ("shown", value, value, "stands in the table") if self._small(value, key) else None
+            )
         high = self._end(unknowns, weights)
         if high is None:
             return None
         low = -(self._end(unknowns, -weights) or 0.0)
         least, most = int(np.ceil(low - SLACK)), int(np.floor(high + SLACK))
-        if most - least >= self.policy.width or not self._small(least, key, most):
+        if most - least >= self.width or not self._small(least, key, most):
             return None
         row = rows[[number]].toarray()[0]
         above = holding_sums(self.listed, row, self.low, self.high, high)

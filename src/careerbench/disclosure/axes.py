@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -93,7 +94,7 @@ def read_axes(base: pd.DataFrame, dimensions: Sequence[Dimension]) -> list[Axis]
 
 
 def blocks_of(axes: list[Axis], main: int) -> Integers:
-    """Number the blocks, tier by tier, that the broadest axis cuts the base cells into.
+    """Give numbers to the blocks, tier by tier, that the broadest axis cuts the base cells into.
 
     Dimensions that are never added up cut every tier.
     """
@@ -107,20 +108,17 @@ def blocks_of(axes: list[Axis], main: int) -> Integers:
 
 
 def _axis(base: pd.DataFrame, dimension: Dimension) -> Axis:
-    paths = [dimension.columns, *((*path, dimension.columns[-1]) for path in dimension.also)]
-    for path in paths:
-        for coarse, fine in zip(path, path[1:], strict=False):
+    finest = dimension.columns[-1]
+    for path in (dimension.columns, *((*other, finest) for other in dimension.also)):
+        for coarse, fine in pairwise(path):
             _require_nested(base, coarse, fine)
-    n = len(base)
-    levels, path = [Level((), np.zeros(n, dtype=np.int64), {})], [0]
-    for depth in range(1, len(dimension.columns)):
-        path.append(len(levels))
-        levels.append(_level(base, dimension.columns[:depth]))
+    levels = [Level((), np.zeros(len(base), dtype=np.int64), {})]
+    depths = range(1, len(dimension.columns))
+    levels += [_level(base, dimension.columns[:depth]) for depth in depths]
     for other in dimension.also:
         levels += [_level(base, other[:depth]) for depth in range(1, len(other) + 1)]
-    path.append(len(levels))
     levels.append(_level(base, dimension.names))
-    return Axis(dimension, levels, tuple(path))
+    return Axis(dimension, levels, (*range(len(dimension.columns)), len(levels) - 1))
 
 
 def _level(base: pd.DataFrame, columns: tuple[str, ...]) -> Level:

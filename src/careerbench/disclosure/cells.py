@@ -82,7 +82,7 @@ class Cells:
 
 
 def same_cells(membership: sparse.csr_array, *, seed: int = 20_250_901) -> Integers:
-    """Number the cells so that cells of the same base cells share a number.
+    """Give numbers to the cells so that cells of the same base cells share a number.
 
     Notes
     -----

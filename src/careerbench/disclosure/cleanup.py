@@ -1,4 +1,4 @@
-"""Show again what need not be hidden: proofs that are kept, and looked for anew where they break."""
+"""Show again what need not be hidden, as long as a proof is left for every count."""
 
 from __future__ import annotations
 
@@ -55,7 +55,11 @@ class Proofs:
         seen = self.seen[:, fits]
         low, high = seen.min(axis=1), seen.max(axis=1)
         order = np.argsort(high - low, kind="stable")
-        hard = [target for target in reversed(self._hardest) if high[target] - low[target] < self.need[target]]
+        hard = [
+            target
+            for target in reversed(self._hardest)
+            if high[target] - low[target] < self.need[target]
+        ]
         found: list[Floats] = []
         for target in [*hard, *order]:
             if high[target] - low[target] >= self.need[target]:
@@ -74,7 +78,12 @@ class Proofs:
         """Find the ends of one target's interval."""
         part = slice(self.targets.indptr[target], self.targets.indptr[target + 1])
         for sign in (1.0, -1.0):
-            table = known.tables.extreme(self.targets.indices[part], sign * self.targets.data[part])
+            try:
+                table = known.tables.extreme(
+                    self.targets.indices[part], sign * self.targets.data[part]
+                )
+            except ArithmeticError:
+                return False  # nothing found is nothing proved: the cell stays hidden
             if table is None:
                 high[target] = np.inf
                 return True

@@ -57,7 +57,7 @@ class Cube:
     cells: Cells
 
     @property
-    def values(self) -> NDArray[np.int64]:
+    def counts(self) -> NDArray[np.int64]:
         """The true count of every position."""
         return np.asarray(self.membership @ self.base, dtype=np.int64)
 
@@ -132,7 +132,7 @@ def build_cube(
 def _membership(
     axes: list[Axis], forms: list[tuple[int, ...]], n_base: int
 ) -> tuple[sparse.csr_array, list[int]]:
-    """Number the cells, form by form, and say which base cells each holds."""
+    """Give numbers to the cells, form by form, and say which base cells each holds."""
     from scipy import sparse
 
     rows, starts, first = [], [], 0
@@ -154,9 +154,7 @@ def _positions(axes: list[Axis], forms: list[tuple[int, ...]]) -> pd.DataFrame:
     """Label the cells in the order in which they were numbered."""
     import pandas as pd
 
-    parts: dict[str, list[NDArray]] = {
-        name: [] for axis in axes for name in axis.dimension.names
-    }
+    parts: dict[str, list[NDArray]] = {name: [] for axis in axes for name in axis.dimension.names}
     for form in forms:
         chosen = [axis.levels[level] for axis, level in zip(axes, form, strict=True)]
         code = np.zeros(len(chosen[0].codes), dtype=np.int64)
@@ -193,7 +191,7 @@ def _is_virtual(axes: list[Axis], form: tuple[int, ...]) -> bool:
     return any(axis.levels[level].virtual for axis, level in zip(axes, form, strict=True))
 
 
-def _cells(  # noqa: PLR0913
+def _cells(
     axes: list[Axis],
     forms: list[tuple[int, ...]],
     forms_of: NDArray[np.int64],

@@ -93,7 +93,10 @@ class Ranges:
             for sign in (1.0, -1.0):
                 if self.is_wide(cell):
                     break
-                table = tables.extreme(unknowns, sign * weights)
+                try:
+                    table = tables.extreme(unknowns, sign * weights)
+                except ArithmeticError:
+                    continue  # nothing found is nothing proved: the cell stays open
                 if table is None:
                     self.high[cell] = np.inf
                 else:

@@ -63,7 +63,9 @@ class Listed:
     def shown(self) -> dict[tuple[str, ...], int]:
         """The value of every cell that is shown."""
         known = self.cells[self.is_shown].itertuples(index=False, name=None)
-        return {cell: int(value) for cell, value in zip(known, self.low[self.is_shown], strict=True)}
+        return {
+            cell: int(value) for cell, value in zip(known, self.low[self.is_shown], strict=True)
+        }
 
     def label(self, row: int) -> str:
         """Say which cell a row is: what is filled, or All."""
@@ -154,9 +156,7 @@ def _with_every_column(
     checks.require_frame(frame, step=f"audit: {said}", hint=_HINT)
     checks.require_columns(frame.columns, [count], step=f"audit: {said}", hint=_HINT)
     here = [name for name in names if name in frame.columns]
-    checks.require_columns(
-        frame.columns, here or names[:1], step=f"audit: {said}", hint=_HINT
-    )
+    checks.require_columns(frame.columns, here or names[:1], step=f"audit: {said}", hint=_HINT)
     cells = frame[here].astype("object").where(frame[here].notna(), ALL).astype("str")
     values, reason = frame[count].astype("object"), f"{count}_reason"
     if reason in frame.columns:
@@ -187,9 +187,7 @@ def _bounds(value: object) -> tuple[float, float]:
     return number, number
 
 
-def _inner(
-    cells: pd.DataFrame, dimensions: Sequence[Dimension], *, others: bool
-) -> pd.DataFrame:
+def _inner(cells: pd.DataFrame, dimensions: Sequence[Dimension], *, others: bool) -> pd.DataFrame:
     """Cross the finest categories that any table names."""
     whole: pd.DataFrame | None = None
     size = 1

@@ -41,7 +41,8 @@ class Policy:
     threshold : mapping of str to int
         For each kind of unit: a count below this is hidden.
     width : int
-        How wide an interval must remain for every count below the threshold, given all shown.
+        How wide an interval must remain for every count of pupils or respondents below the
+        threshold, given all shown; for counts of schools it is their threshold (``width_of``).
     zeros_sensitive : bool
         Whether "none of these 14 pupils" is hidden like a small count.
     zeros_always_shown : bool
@@ -82,9 +83,11 @@ class Policy:
 
     def __repr__(self) -> str:
         unit = "pupils" if "pupils" in self.threshold else next(iter(self.threshold))
-        return (
-            f"<Policy {self.id}: fewer than {self.threshold[unit]} {unit}, width {self.width}>"
-        )
+        return f"<Policy {self.id}: fewer than {self.threshold[unit]} {unit}, width {self.width}>"
+
+    def width_of(self, unit: str) -> int:
+        """Return how wide an interval must remain for a small count of a unit."""
+        return self.threshold[unit] if unit == "schools" else self.width
 
     @property
     def assumptions(self) -> tuple[str, ...]:

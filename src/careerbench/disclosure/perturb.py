@@ -55,7 +55,7 @@ def rounded(cube: Cube, policy: Policy) -> tuple[pd.Series, dict[str, Any]]:
         rows = columns.indices[columns.indptr[best] : columns.indptr[best + 1]]
         gain -= 2 * base**2 * np.asarray(columns[rows].sum(axis=0)).ravel()
     values = np.rint(cube.membership @ (cube.base + change)).astype(np.int64)
-    off = np.abs(values - cube.values)[cube.published]
+    off = np.abs(values - cube.counts)[cube.published]
     return pd.Series(values).astype("Int64"), {
         "n_cells": int(cube.published.sum()),
         "additive": True,
@@ -63,8 +63,8 @@ def rounded(cube: Cube, policy: Policy) -> tuple[pd.Series, dict[str, Any]]:
         "largest_error": int(off.max(initial=0)),
         "mean_error": round(float(off.mean()), 2) if len(off) else 0.0,
         "promises": [
-            f"All figures are sums of one table in which every inner count from 1 to {base - 1} was "
-            f"set to 0 or {base}: no set of slices says more of it.",
+            f"All figures are sums of one table in which every inner count from 1 to {base - 1} "
+            f"was set to 0 or {base}: no set of slices says more of it.",
             f"Figures are not exact: the largest error is {int(off.max(initial=0))}.",
         ],
     }
@@ -91,7 +91,7 @@ def perturbed(
     if not isinstance(key, bytes) or len(key) < _SHORTEST_KEY:
         raise BadArgumentError(
             f"protect: a cell-key policy needs key, {_SHORTEST_KEY} secret bytes or more.",
-            found="no key" if key is None else f"a key of the wrong kind or length",
+            found="no key" if key is None else "a key of the wrong kind or length",
             hint="key=secrets.token_bytes(32), kept outside the study's folder and used again",
         )
     labels = base[[*names, "n"]].astype("str").agg("\x1f".join, axis=1)
@@ -99,7 +99,7 @@ def perturbed(
     keys[cube.base == 0] = 0
     sums = cube.membership.astype(np.uint64) @ keys
     draws = (np.asarray(sums) >> np.uint64(11)).astype(float) / 2.0**53
-    true = cube.values
+    true = cube.counts
     steps = np.array(
         [_step(int(n), float(draw), policy) for n, draw in zip(true, draws, strict=True)]
     )
@@ -110,9 +110,9 @@ def perturbed(
         "largest_step": policy.largest_step,
         "variance": policy.variance,
         "promises": [
-            f"Each figure differs from the true one by at most {policy.largest_step}; the same cell "
-            "has the same figure in every table made with the same key.",
-            "Figures do not add up. That no count can be found out is a probability, not a promise; "
+            f"Each figure differs from the true one by at most {policy.largest_step}; the same "
+            "cell has the same figure in every table made with the same key.",
+            "Figures do not add up. That no count can be found out is a probability, no promise; "
             "it sinks with every further table.",
         ],
     }

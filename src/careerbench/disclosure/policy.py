@@ -92,7 +92,7 @@ def load_policy(name_or_path: str | Path = "default", *, threshold: int | None =
             found=repr(threshold),
             hint="threshold=10; 6 and 11 are the usual others",
         )
-    people = {unit: threshold for unit in ("pupils", "respondents")}
+    people = dict.fromkeys(("pupils", "respondents"), threshold)
     return replace(
         policy,
         threshold={**policy.threshold, **people},

@@ -17,7 +17,7 @@ def is_sensitive(
     counts: NDArray[np.int64],
     is_answer: NDArray[np.bool_],
     threshold: int,
-    zeros_sensitive: bool,  # noqa: FBT001
+    zeros_sensitive: bool,
 ) -> NDArray[np.bool_]:
     """Say which counts are too small to be seen.
 

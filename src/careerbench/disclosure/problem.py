@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench.disclosure.cells import merged_columns
-from careerbench.disclosure.feasible import Ranges, Tables
 from careerbench.disclosure.cleanup import Knowledge, Proofs
+from careerbench.disclosure.feasible import Ranges, Tables
 from careerbench.disclosure.repair import Patterns
 from careerbench.disclosure.residual import reached_columns, shorter_rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,20 +19,22 @@ from careerbench.disclosure.reading import (
     impossible_cells,
     read_counts,
     read_dimensions,
+    too_few,
 )
 from careerbench.disclosure.released import Released, Verdict, fingerprint
 from careerbench.errors import BadArgumentError, DisclosureError, TableProblemsError, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
 
+    from careerbench.disclosure.cells import Cells
     from careerbench.disclosure.cube import Cube
 
 
-def protect(  # noqa: PLR0913
+def protect(
     table: pd.DataFrame,
     *,
     by: str | Sequence[str | tuple[str, ...]],
@@ -40,6 +43,7 @@ def protect(  # noqa: PLR0913
     unit: str = "pupils",
     answer: str | None = None,
     margins: bool = False,
+    also: Mapping[str, str] | None = None,
     key: bytes | None = None,
 ) -> Released:
     """Make one table of counts safe to be seen.
@@ -50,7 +54,8 @@ def protect(  # noqa: PLR0913
         One row per cell. Rows in which a dimension is ``All`` are margins: they must be the sums of
         the cells. Combinations that are not listed count 0.
     by : str or sequence
-        The dimension columns. A tuple is a hierarchy, coarse to fine: ``("la_name", "school_urn")``.
+        The dimension columns. A tuple such as ``("la_name", "school_urn")`` is a hierarchy,
+        coarse to fine.
     count : str, default "n"
         The column of counts: whole numbers of 0 or more.
     policy : str, Path or Policy, default "default"
@@ -63,6 +68,10 @@ def protect(  # noqa: PLR0913
         taken for an answer.
     margins : bool, default False
         Also give every margin.
+    also : mapping of str to str, optional
+        Other units that stand behind each count, and their columns, such as
+        ``{"schools": "n_schools"}``: a cell with too few of them is hidden like a small count.
+        Such numbers do not add up, so the table must list its margins itself.
     key : bytes, optional
         The stored secret of a cell-key policy, 16 bytes or more; the same key gives the same cell
         the same figure in every table.
@@ -104,6 +113,7 @@ def protect(  # noqa: PLR0913
     names = [name for dimension in dimensions for name in dimension.names]
     frame = read_counts(table, names, count, step=step)
     _require_unit(policy, unit)
+    few = too_few(table, frame, also, policy, margins=margins, step=step)
     base = finest(frame, dimensions, step=step)
     forms = all_forms(dimensions) if margins else forms_given(frame, dimensions, step=step)
     if base.empty:
@@ -116,7 +126,7 @@ def protect(  # noqa: PLR0913
     elif policy.method == "cell_key":
         made = perturbed(cube, base, names, policy, key)
     else:
-        made = _suppressed(cube, policy)
+        made = _suppressed(cube, policy, few, policy.width_of(unit))
     values, certificate = made
     impossible = impossible_cells(cube.positions, frame, names)
     out = _table(cube, values, impossible, names, count, policy)
@@ -126,36 +136,50 @@ def protect(  # noqa: PLR0913
     return Released(out, tuple(names), count, policy, certificate, verdict, answer)
 
 
-def _suppressed(cube: Cube, policy: Policy) -> tuple[pd.Series, dict[str, Any]]:
+def _suppressed(
+    cube: Cube, policy: Policy, few: pd.DataFrame, width: int
+) -> tuple[pd.Series, dict[str, Any]]:
     """Hide, and certify."""
     import pandas as pd
 
-    done = protect_cells(cube.cells, width=policy.width)
+    cells = _with_few(cube, few)
+    done = protect_cells(cells, width=width)
     n_open = int((~done.proven).sum())
     if n_open:
         raise DisclosureError(
             f"protect: {counted(n_open, 'count')} could not be proved safe.",
-            found=f"{len(cube.cells)} cells",
+            found=f"{len(cells)} cells",
             hint="a coarser table, or a smaller width in a policy of your own",
         )
     hidden = done.hidden[cube.same]
-    own = (cube.cells.sensitive & cube.cells.published)[cube.same] & cube.published
+    own = (cells.sensitive & cells.published)[cube.same] & cube.published
     n_hidden, n_own = int((hidden & cube.published).sum()), int(own.sum())
-    values = pd.Series(cube.values).astype("Int64").mask(hidden)
+    values = pd.Series(cube.counts).astype("Int64").mask(hidden)
     return values, {
         "n_cells": int(cube.published.sum()),
         "n_hidden": n_hidden,
         "n_own": n_own,
         "n_others": n_hidden - n_own,
-        "n_protected": int(cube.cells.sensitive.sum()),
+        "n_protected": int(cells.sensitive.sum()),
         "n_narrow": 0,
-        "width": policy.width,
+        "width": width,
         "assumptions": list(policy.assumptions),
         "promises": [
             "Given everything in this table, no count below the threshold can be narrowed down to "
-            f"fewer than {policy.width} steps.",
+            f"fewer than {width} steps.",
         ],
     }
+
+
+def _with_few(cube: Cube, few: pd.DataFrame) -> Cells:
+    """Protect the cells that too few other units stand behind, too."""
+    if few.empty:
+        return cube.cells
+    names = list(few.columns)
+    found = cube.positions[names].merge(few, on=names, how="left", indicator=True)
+    sensitive = cube.cells.sensitive.copy()
+    sensitive[cube.same[(found["_merge"] == "both").to_numpy()]] = True
+    return replace(cube.cells, sensitive=sensitive)
 
 
 def _table(
@@ -227,7 +251,7 @@ def _require_nobody(frame: pd.DataFrame) -> None:
 
 def _require_sums(frame: pd.DataFrame, cube: Cube, names: list[str]) -> None:
     """Refuse margins that are not the sums of the cells."""
-    sums = cube.positions.assign(_sum=cube.values)
+    sums = cube.positions.assign(_sum=cube.counts)
     joined = frame.merge(sums, on=names, how="left")
     off = int((joined["n"] != joined["_sum"].fillna(0)).sum())
     if off:

@@ -66,8 +66,8 @@ def protect_cells(cells: Cells, *, width: float) -> Protected:
     would give away; then the whole is audited from the smallest blocks up, where everything outside
     a block counts as known to the attacker. What that does not prove is looked at in wider blocks,
     at last in the whole system. The promise is about linear sums and counts that cannot be
-    negative; it is not about an attacker who knows single pupils' answers, nor about one who reasons
-    from the choices of this method itself.
+    negative; it is not about an attacker who knows single pupils' answers, nor about one who
+    reasons from the choices of this method itself.
     """
     return _Shield(cells, width).run()
 
@@ -142,8 +142,10 @@ class _Shield:
         if not len(targets):
             return
         finest = tier == self.cells.n_tiers - 1
-        columns = np.flatnonzero(self.cells.base_blocks[tier] == block) if finest else None
-        published = self._touching(columns) if finest else members[self.cells.published[members]]
+        columns, published = None, members[self.cells.published[members]]
+        if finest:
+            columns = np.flatnonzero(self.cells.base_blocks[tier] == block)
+            published = self._touching(columns)
         far = ~np.isin(published, members)
         own = ~far & (self.cells.tier[published] == tier)
         problem = Problem(self.cells, published, targets, self.width, columns=columns)
@@ -173,13 +175,13 @@ class _Shield:
             self.effort["repairs"] += problem.n_repairs
 
     def _touching(self, columns: Integers) -> Integers:
-        """Published cells with a part in these base cells."""
+        """Find the published cells with a part in these base cells."""
         cut = self.cells.membership[:, columns]
         return np.flatnonzero((np.diff(cut.indptr) > 0) & self.cells.published)
 
 
 def _within(cells: Cells, tier: int) -> Integers:
-    """Number the block of a tier that each cell lies in; -1 where it lies in several."""
+    """Give each cell the number of its block in a tier; -1 where it lies in several."""
     rows = cells.membership
     blocks = cells.base_blocks[tier][rows.indices]
     low = np.minimum.reduceat(blocks, rows.indptr[:-1])

@@ -18,9 +18,11 @@ from careerbench.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
+
+    from careerbench.disclosure.parse import Policy
 
     By = str | Sequence[str | tuple[str, ...]]
 
@@ -95,6 +97,31 @@ def _whole(counts: pd.Series, name: str, *, step: str) -> np.ndarray:
     return numbers.astype(np.int64)
 
 
+def too_few(
+    table: pd.DataFrame,
+    frame: pd.DataFrame,
+    also: Mapping[str, str] | None,
+    policy: Policy,
+    *,
+    margins: bool,
+    step: str,
+) -> pd.DataFrame:
+    """Return the cells with somebody in them and fewer of another unit than the policy asks."""
+    names = [name for name in frame.columns if name != "n"]
+    few = np.zeros(len(frame), dtype=bool)
+    for unit, column in (also or {}).items():
+        if unit not in policy.threshold or margins or policy.method != "suppression":
+            raise BadArgumentError(
+                f"{step}: also cannot be used for '{unit}' here.",
+                found=f"thresholds for {', '.join(policy.threshold)}; margins={margins}",
+                hint="a suppression policy with a threshold for it, and margins listed as rows",
+            )
+        checks.require_columns(table.columns, [column], step=step, hint=_HINT)
+        numbers = _whole(table[column], column, step=step)
+        few |= (numbers < policy.threshold[unit]) & (frame["n"] > 0).to_numpy()
+    return frame.loc[few, names]
+
+
 def finest(frame: pd.DataFrame, dimensions: Sequence[Dimension], *, step: str) -> pd.DataFrame:
     """Return the cells without a margin, completed: what is not listed is a count of 0.
 
@@ -115,9 +142,11 @@ def finest(frame: pd.DataFrame, dimensions: Sequence[Dimension], *, step: str) -
     whole["n"] = whole["n"].fillna(0).astype("int64")
     keep = np.ones(len(whole), dtype=bool)
     answers = [d for d in dimensions if d.answer]
-    lines = [[n for n in names if n != answers[0].columns[0]]] if answers else [
-        list(d.names) for d in dimensions
-    ]
+    lines = (
+        [[n for n in names if n != answers[0].columns[0]]]
+        if answers
+        else [list(d.names) for d in dimensions]
+    )
     for line in lines:
         total = whole.groupby(line)["n"].transform("sum") if line else whole["n"].sum()
         keep &= np.asarray(total > 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,7 +11,7 @@ from careerbench.errors import DisclosureError
 from careerbench.result import Result, half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -112,18 +111,19 @@ class Released(Result):
                 found=f"no row where {self.answer} is 'All'",
                 hint="protect(..., margins=True)",
             )
-        frame = self.table.copy()
+        why, hidden = f"{self.count}_reason", self.policy.symbols["hidden"]
         sizes = groups.rename(columns={self.count: "_size"})[[*others, "_size"]]
-        joined = frame[others].merge(sizes, on=others, how="left") if others else None
-        size = joined["_size"].to_numpy() if joined is not None else [groups[self.count].iloc[0]] * len(frame)
-        percent, reason = [], []
-        for value, why, of in zip(frame[self.count], frame[f"{self.count}_reason"], size, strict=True):
-            shown = not pd.isna(value) and not pd.isna(of) and of >= self.policy.percentages.least
-            percent.append(int(half_up(100 * int(value) / int(of))) if shown else pd.NA)
-            reason.append("" if shown else (why or self.policy.symbols["hidden"]))
+        how: Any = {"on": others, "how": "left"} if others else {"how": "cross"}
+        frame = self.table.merge(sizes, **how)
+        enough = frame["_size"].ge(self.policy.percentages.least).fillna(False)
+        shown = (frame[self.count].notna() & enough).to_numpy(dtype=bool)
+        percent = [
+            int(half_up(100 * int(value) / int(size))) if is_shown else pd.NA
+            for value, size, is_shown in zip(frame[self.count], frame["_size"], shown, strict=True)
+        ]
         frame["percent"] = pd.array(percent, dtype="Int64")
-        frame["percent_reason"] = pd.array(reason, dtype="str")
-        return frame
+        frame["percent_reason"] = frame[why].mask(~shown & (frame[why] == ""), hidden)
+        return frame.drop(columns="_size")
 
 
 def fingerprint(table: pd.DataFrame) -> str:
