@@ -2,6 +2,7 @@
 
 from careerbench.disclosure.audit import Audit, audit
 from careerbench.disclosure.axes import Dimension
+from careerbench.disclosure.build import build_release
 from careerbench.disclosure.cube import Cube, build_cube
 from careerbench.disclosure.parse import Policy
 from careerbench.disclosure.policy import list_policies, load_policy
@@ -21,6 +22,7 @@ __all__ = [
     "Verdict",
     "audit",
     "build_cube",
+    "build_release",
     "list_policies",
     "load_policy",
     "open_release",
