@@ -3,7 +3,10 @@
 from importlib import import_module
 
 __version__ = "0.1.0"
-_ROOMS = ("analysis", "dashboards", "frameworks", "loaders", "panel", "plots", "scoring", "study")
+_ROOMS = (
+    "analysis", "dashboards", "disclosure", "frameworks", "loaders", "panel", "plots", "scoring",
+    "study",
+)  # fmt: skip
 __all__ = [*_ROOMS, "__version__"]
 
 

@@ -66,6 +66,10 @@ class StudyError(CareerBenchError, ValueError):
     """A study folder does not open as one thing."""
 
 
+class DisclosureError(CareerBenchError, ValueError):
+    """A policy is not known or not sound, or a table cannot be made safe as asked."""
+
+
 def _rebuild(
     kind: type[CareerBenchError], problem: str, found: str | None, hint: str | None
 ) -> CareerBenchError:

@@ -180,3 +180,21 @@ def show_year_group(year_group: str) -> str:
     ('Reception', 'Year 3')
     """
     return {"R": "Reception", "N": "Nursery"}.get(year_group, f"Year {year_group}")
+
+
+def key_stage_of(year_group: str) -> str | None:
+    """Return the key stage of a year group; None for what is no year group.
+
+    Reception and nursery are the early years (EYFS); Years 12 to 14 are written KS5, as schools do.
+
+    Examples
+    --------
+    >>> [key_stage_of(year) for year in ("R", "2", "6", "9", "11", "13", "x")]
+    ['EYFS', 'KS1', 'KS2', 'KS3', 'KS4', 'KS5', None]
+    """
+    if year_group in ("N", "R"):
+        return "EYFS"
+    if year_group not in YEAR_GROUPS:
+        return None
+    last = {"KS1": 2, "KS2": 6, "KS3": 9, "KS4": 11, "KS5": 14}
+    return next(stage for stage, year in last.items() if int(year_group) <= year)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from careerbench.errors import StudyError, closest, counted, quoted
 from careerbench.panel import Wave
+from careerbench.study.plan import ReleasePlan, read_plan
 
 CONFIG_NAME = "study.toml"
 _LONGEST = 200
@@ -26,6 +27,7 @@ _KEYS = {
     "key_file",
     "wave",
     "survey",
+    "release",
 }
 _OPTIONAL = ("links", "activities")
 _WAVE_KEYS = {"id", "title", "opens", "closes", "about"}
@@ -75,6 +77,7 @@ class StudyConfig:
     activities: str = ""
     about: str = ""
     key_file: str = ""
+    release: ReleasePlan = field(default_factory=ReleasePlan)
 
 
 def read_config(folder: Path) -> StudyConfig:
@@ -95,7 +98,8 @@ def read_config(folder: Path) -> StudyConfig:
     audits = _audits(toml, folder, faults)
     waves = tuple(_wave(said, faults) for said in _tables(toml, "wave", faults))
     surveys = tuple(_survey(said, folder, faults) for said in _tables(toml, "survey", faults))
-    optional = {
+    plan = read_plan(toml.get("release"), faults)
+    optional: dict[str, Any] = {
         key: _file(toml, key, folder, CONFIG_NAME, faults) for key in _OPTIONAL if key in toml
     }
     if "key_file" in toml:
@@ -111,8 +115,8 @@ def read_config(folder: Path) -> StudyConfig:
             found=listed,
             hint="mend these; data_samples/study.toml is a sound one",
         )
-    about = str(toml.get("about", ""))
-    return StudyConfig(title, framework, schools, audits, waves, surveys, about=about, **optional)
+    optional |= {"about": str(toml.get("about", "")), "release": plan}
+    return StudyConfig(title, framework, schools, audits, waves, surveys, **optional)
 
 
 def _read(folder: Path) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from careerbench.checks import require_columns, require_one_of
 from careerbench.errors import BadArgumentError, StudyError, did_you_mean, quoted
 from careerbench.study import crosschecks
 from careerbench.study.config import StudyConfig, read_config
+from careerbench.study.plan import ReleasePlan
 from careerbench.study.slices import select
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Study:
         What became of each number, as ``panel.resolve_urns`` accounts for it.
     problems : Problems
         Everything found wrong or worth knowing, errors and warnings.
+    release : ReleasePlan
+        Which slices ``disclosure.build_release`` releases.
     """
 
     title: str
@@ -72,6 +75,7 @@ class Study:
     lineage: pd.DataFrame
     problems: Problems
     about: str = ""
+    release: ReleasePlan = field(default_factory=ReleasePlan)
 
     @property
     def wave_titles(self) -> dict[str, str]:
@@ -231,6 +235,7 @@ def _open(folder: Path, config: StudyConfig) -> Study:
         lineage=lineage,
         problems=loaders.Problems.join(found),
         about=config.about,
+        release=config.release,
     )
 
 

@@ -1,0 +1,221 @@
+"""``build_release``: everything of a study that may be seen, protected and audited as one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from careerbench.disclosure.against import Book
+from careerbench.disclosure.axes import ALL
+from careerbench.disclosure.labels import labels_of
+from careerbench.disclosure.manifest import manifest_of
+from careerbench.disclosure.means import places, with_means
+from careerbench.disclosure.parse import Policy
+from careerbench.disclosure.policy import load_policy
+from careerbench.disclosure.populations import (
+    BENCHMARKS,
+    Population,
+    areas_of,
+    populations_of,
+    school_states,
+)
+from careerbench.disclosure.protecting import KEY, MARKS, as_counted, as_protected
+from careerbench.disclosure.release import Release
+from careerbench.errors import DisclosureError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from careerbench.study import Study
+
+_FIRST = ("topic", "item", "wave")
+_LAST = ("answer_group", "answer", "unit", "measure", "value", "reason")
+
+
+def build_release(
+    study: Study,
+    policy: str | Path | Policy | None = None,
+    *,
+    against: Sequence[Release] = (),
+    progress: Callable[[int, int, str], object] | None = None,
+) -> Release:
+    """Build the one set of tables of a study that may be seen.
+
+    Parameters
+    ----------
+    study : Study
+        Its ``[release]`` table in ``study.toml`` says what crosses with what.
+    policy : str, Path or Policy, optional
+        What must not be seen. Default: what the study names, else ``"default"`` (fewer than 10
+        hidden, zeros protected).
+    against : sequence of Release
+        Earlier releases of the study. What they show stays shown and what they hide stays hidden;
+        a question whose answers have changed since then is taken over as it was released.
+    progress : callable, optional
+        Called with the number of tables done, how many there are, and what comes next.
+
+    Returns
+    -------
+    Release
+        ``release.cells()`` has a row per cell; ``release.save(path)`` writes the one file.
+
+    Raises
+    ------
+    DisclosureError
+        If the policy is none of suppression, or something could not be proved safe.
+
+    Notes
+    -----
+    Every question at every wave is one cube of geography, year groups, characteristics and answers,
+    protected as ``protect_cells`` says. The size of a group that is hidden for one question of a
+    survey is hidden for all of that wave. Every answer apart is released for regions and the
+    programme, positive or not for schools and local authorities. A mean is released only where all
+    answers at its place are shown: whatever can be worked out from means concerns groups whose
+    answers are known to be safe. Waves are never added up.
+
+    Two releases that count the same people in two ways give away those who came between. So a wave
+    that was released is not counted again: later answers need a wave of their own.
+    """
+    chosen = _policy(study, policy)
+    populations = list(populations_of(study))
+    book = Book(against)
+    populations = _ruled(populations, study, chosen, book)
+    book.settle([each for each in populations if not _is_open(each, study)], chosen)
+    parts = []
+    for number, population in enumerate(populations):
+        if progress:
+            progress(number, len(populations), f"{population.topic}, {population.wave}")
+        if _is_open(population, study):
+            parts.append(as_counted(population, chosen))
+        elif not book.carries(population):
+            part, proved = as_protected(population, chosen, book.earlier(population))
+            parts.append(part)
+            book.proved.append(proved)
+    if progress:
+        progress(len(populations), len(populations), "putting it together")
+    cells = _with_same_sizes(_together(parts), book)
+    cells = with_means(cells, populations, chosen, study)
+    if study.release.school_results:
+        cells = _with_school_results(cells, study, book)
+    cells = _finished(cells, book)
+    return Release(
+        manifest_of(study, chosen, book.proved, against, lost_by_level(cells)),
+        {
+            "cells": cells,
+            "schools": _schools(study),
+            "labels": labels_of(study),
+            "log": book.to_frame(),
+        },
+    )
+
+
+def _policy(study: Study, policy: str | Path | Policy | None) -> Policy:
+    chosen = policy if isinstance(policy, Policy) else load_policy(policy or study.release.policy)
+    if chosen.method != "suppression":
+        raise DisclosureError(
+            f"build_release: the policy '{chosen.id}' alters figures instead of hiding them.",
+            found=chosen.method,
+            hint="a policy of the method suppression; protect(table, policy=...) takes the others",
+        )
+    return chosen
+
+
+def _ruled(
+    populations: list[Population], study: Study, policy: Policy, book: Book
+) -> list[Population]:
+    """Leave out what the policy has no rule for: what nothing checked is not safe."""
+    kept = [each for each in populations if each.unit in policy.threshold or _is_open(each, study)]
+    for topic in dict.fromkeys(each.topic for each in populations if each not in kept):
+        book.note(f"{topic}: not released, the policy has no rule for who is counted", 0)
+    return kept
+
+
+def _is_open(population: Population, study: Study) -> bool:
+    """Say whether counts of schools follow from results that are released school by school."""
+    return population.topic == BENCHMARKS and study.release.school_results
+
+
+def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Bring the parts together: a cell that stands in two is hidden if either hides it."""
+    import pandas as pd
+
+    if not parts:
+        return pd.DataFrame(columns=[*KEY, "answer_group", "answer", *MARKS])
+    whole = pd.concat(parts, ignore_index=True)
+    names = [name for name in whole if name not in MARKS]
+    whole[names] = whole[names].fillna(ALL).astype("str")
+    by_cell = whole.groupby([*names, "scored"], sort=False)
+    for mark in ("hidden", "own"):
+        whole[mark] = by_cell[mark].transform("any")
+    return whole.drop_duplicates([*names, "scored"], ignore_index=True)
+
+
+def _with_same_sizes(cells: pd.DataFrame, book: Book) -> pd.DataFrame:
+    """Hide a group's size for every question of a survey and wave, if for one, and its answers.
+
+    Those who answer two questions are nearly the same people, so that one question's figures would
+    otherwise tell the other's.
+    """
+    answers = [name for name in ("answer_group", "answer") if name in cells]
+    size = (cells[answers] == ALL).all(axis=1) & ~cells["scored"]
+    mine = cells["topic"] != BENCHMARKS
+    place = places(cells)
+    small = cells.loc[size & mine & cells["hidden"], place].drop_duplicates()
+    near = cells[place].merge(small.assign(_small=True), on=place, how="left")["_small"].notna()
+    extra = near.to_numpy() & mine.to_numpy() & ~cells["hidden"].to_numpy()
+    book.note("hidden because the group's size is hidden for another question", int(extra.sum()))
+    return cells.assign(hidden=cells["hidden"] | extra)
+
+
+def _with_school_results(cells: pd.DataFrame, study: Study, book: Book) -> pd.DataFrame:
+    import pandas as pd
+
+    own = school_states(study).assign(
+        topic=BENCHMARKS, unit="schools", measure="count", value=1.0, hidden=False, own=False
+    )
+    book.note("each school's own Benchmark result, released by its name", len(own))
+    return pd.concat([cells, own], ignore_index=True)
+
+
+def _finished(cells: pd.DataFrame, book: Book) -> pd.DataFrame:
+    """Drop every true value that is hidden, name the reasons, and order columns and rows."""
+    import pandas as pd
+
+    hidden, own = (cells[name].astype(bool).to_numpy() for name in ("hidden", "own"))
+    book.note("hidden for their own sake", int((hidden & own).sum()))
+    book.note("hidden for the sake of others", int((hidden & ~own).sum()))
+    out = cells.assign(value=cells["value"].mask(hidden), reason=np.where(hidden, "c", ""))
+    out = pd.concat([out.drop(columns=list(MARKS[:-1])), *book.carried], ignore_index=True)
+    middle = [name for name in out if name not in {*_FIRST, *_LAST}]
+    order = [*_FIRST, *middle, *_LAST]
+    texts = [name for name in order if name != "value"]
+    out = out.reindex(columns=order)
+    out[texts] = out[texts].fillna(ALL).astype("str")
+    out["value"] = out["value"].astype("float64")
+    book.note("shown", int(out["value"].notna().sum()))
+    return out.sort_values(texts, ignore_index=True)
+
+
+def lost_by_level(cells: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Count cells shown and hidden for the programme, regions, local authorities and schools."""
+    level = np.full(len(cells), "programme", dtype=object)
+    for name, said in (("region_name", "region"), ("la_name", "local authority"),
+                       ("school_urn", "school")):  # fmt: skip
+        if name in cells:
+            level[(cells[name] != ALL).to_numpy()] = said
+    hidden = (cells["reason"] == "c").to_numpy()
+    return {
+        str(each): {"shown": int((~hidden & (level == each)).sum()),
+                    "hidden": int((hidden & (level == each)).sum())}
+        for each in dict.fromkeys(level)
+    }  # fmt: skip
+
+
+def _schools(study: Study) -> pd.DataFrame:
+    names = ["school_urn", "school_name", *areas_of(study), "phase"]
+    mine = [name for name in names if name in study.schools]
+    return study.schools[mine].astype("str").sort_values("school_urn", ignore_index=True)

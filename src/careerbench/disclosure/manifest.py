@@ -1,0 +1,86 @@
+"""What a release says of itself: policy, edition, versions, and what was proved."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from careerbench import __version__
+from careerbench.disclosure.populations import areas_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from careerbench.disclosure.parse import Policy
+    from careerbench.disclosure.release import Release
+    from careerbench.study import Study
+
+_PACKAGES = ("numpy", "pandas", "scipy", "highspy")
+
+
+def manifest_of(
+    study: Study,
+    policy: Policy,
+    certificates: list[dict[str, Any]],
+    against: Sequence[Release],
+    levels: dict[str, dict[str, int]],
+) -> dict[str, Any]:
+    """Describe a release; only totals are told of what is hidden, never which cell is which."""
+    plan = study.release
+    schools = (
+        "Each school's own Benchmark results are released, so no count of schools is hidden."
+        if plan.school_results
+        else f"Counts of fewer than {policy.threshold.get('schools', 0)} schools are hidden."
+    )
+    return {
+        "title": study.title,
+        "about": study.about,
+        "policy": {
+            "id": policy.id,
+            "title": policy.title,
+            "source": str(policy.source),
+            "threshold": dict(policy.threshold),
+            "width": policy.width,
+            "zeros_sensitive": policy.zeros_sensitive,
+            "zeros_always_shown": policy.zeros_always_shown,
+            "percentages": {"least": policy.percentages.least,
+                            "decimals": policy.percentages.decimals},
+            "means": {"least": policy.means.least, "decimals": policy.means.decimals},
+        },
+        "framework": {
+            "id": study.framework.id,
+            "title": study.framework.title,
+            "provisional": study.framework.provisional,
+        },
+        "crossing": {
+            "characteristics": list(plan.characteristics),
+            "depth": dict(plan.depth),
+            "areas": list(areas_of(study)),
+            "school_results": plan.school_results,
+        },
+        "waves": study.wave_titles,
+        "versions": {"careerbench": __version__, **{name: version(name) for name in _PACKAGES}},
+        "against": [release.fingerprint for release in against],
+        "certificate": {
+            "assumptions": list(policy.assumptions),
+            "width": policy.width,
+            "n_tables": len(certificates),
+            **{
+                name: sum(each[name] for each in certificates)
+                for name in ("n_cells", "n_hidden", "n_own", "n_protected")
+            },
+            "n_narrow": 0,
+            "tables": certificates,
+        },
+        "levels": levels,
+        "notes": [
+            f"Policy {policy.id}: {policy.title} ({policy.source}).",
+            f"Given everything in the tables of one question at one wave, no count below the "
+            f"threshold can be narrowed down to fewer than {policy.width} steps.",
+            schools,
+            "n is those who answered the question. A hidden figure (c) is not 0; it is hidden for "
+            "its own sake or for another's, which is not told apart.",
+            "Questions are protected one by one, and share the sizes that are hidden; nothing adds "
+            "waves up. An attacker who knows single pupils' answers is not covered.",
+        ],
+    }  # fmt: skip
