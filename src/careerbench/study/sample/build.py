@@ -133,6 +133,8 @@ def _study_toml(recipe: Recipe) -> str:
         f'title = "{recipe["title"]}"\nabout = "{recipe["about"]}"\n'
         f'framework = "{recipe["framework"]}"\nschools = "schools.csv"\naudits = "audits.csv"\n'
         f'links = "links.csv"\nactivities = "activities.csv"\n{waves}{parts}'
+        "\n# What careerbench release hands on. Every school here is made up, so its own results "
+        'may be shown.\n[release]\npolicy = "default"\nschool_results = true\n'
     )
 
 

@@ -1,0 +1,87 @@
+"""``careerbench release``: a study becomes the one file that may be handed on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from careerbench.errors import CareerBenchError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+_HIDDEN = ("hidden for their own sake", "hidden for the sake of others")
+
+
+def add_release_command(
+    commands: Any, *, folder_help: str, show_progress: Callable[[float], None]
+) -> None:
+    """Add the command to the parser's."""
+    release = commands.add_parser(
+        "release", help="write what of a study may be seen: protected, audited, one file"
+    )
+    release.add_argument("folder", type=Path, help=folder_help)
+    release.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
+    release.add_argument(
+        "--policy", help="a policy's name, or its TOML file (default: as study.toml says)"
+    )
+    release.add_argument(
+        "--against",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="an earlier release of the study; may be given several times, oldest first",
+    )
+    release.add_argument("--force", action="store_true", help="overwrite the file if it is there")
+    release.set_defaults(run=lambda asked: _release(asked, show_progress))
+
+
+def _release(asked: argparse.Namespace, show_progress: Callable[[float], None]) -> int:
+    """Build and write the release, and say in words what became of its cells."""
+    from careerbench.disclosure import build_release, open_release
+    from careerbench.study import open_study
+
+    _require_free(asked.output, force=asked.force)
+    against = [open_release(path) for path in asked.against]
+    study = open_study(asked.folder)
+    release = build_release(
+        study,
+        asked.policy,
+        against=against,
+        progress=lambda done, of, _what: show_progress(done / of),
+    )
+    release.save(asked.output)
+    counts = release.log().set_index("decision")["n_cells"]
+    own, others = (int(counts.get(name, 0)) for name in _HIDDEN)
+    print(f"{release.title}\n{release.notes[0]}")
+    print(
+        f"{int(counts['shown']):,} cells shown, {own:,} hidden for their own sake, "
+        f"{others:,} for the sake of others; no hidden figure can be narrowed down to fewer than "
+        f"{release.certificate['width']} steps."
+    )
+    for level, n in release.manifest["levels"].items():
+        whole = n["shown"] + n["hidden"]
+        print(f"  {level}: {n['hidden'] / whole:.0%} of {whole:,} cells hidden")
+    taken = [decision for decision in counts.index if "taken over" in decision]
+    if taken:
+        print(f"{len(taken)} questions taken over from an earlier release; the log says which.")
+    print(f"Written to {asked.output}; fingerprint {release.fingerprint}")
+    return 0
+
+
+def _require_free(path: Path, *, force: bool) -> None:
+    """Refuse an output that is there, or has no folder, before anything is computed."""
+    if path.exists() and not force:
+        raise CareerBenchError(
+            f"'{path.name}' is there already.",
+            found=f"{path.stat().st_size:,} bytes",
+            hint="another name after -o; or --force to overwrite it",
+        )
+    if not path.parent.is_dir() or path.is_dir():
+        raise CareerBenchError(
+            f"'{path}' cannot be written.",
+            found="a folder" if path.is_dir() else f"no folder '{path.parent}'",
+            hint="a file in a folder that is there",
+        )
