@@ -180,7 +180,7 @@ def _alike(table: pd.DataFrame) -> list[str]:
 
 def p_values(table: pd.DataFrame, name: str) -> NDArray[np.float64]:
     """Read p-values; what lies outside 0 to 1 is none."""
-    values = groups.require_numbers(table[name], step=_STEP)
+    values = groups.require_numbers(table[name], step=_STEP, squared=False)
     outside = (values < 0) | (values > 1)
     if outside.any():
         raise BadArgumentError(

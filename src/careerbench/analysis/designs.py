@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from numbers import Integral, Real
 from typing import Self
 
+from careerbench import checks
 from careerbench.errors import BadArgumentError
 
 
@@ -24,16 +25,12 @@ class Design:
         for field in fields(self):
             value, low, high, whole = getattr(self, field.name), *_BOUNDS[field.name]
             kinds = Integral if whole else Real
-            fine = (
-                isinstance(value, kinds)
-                and not isinstance(value, bool)
-                and low <= float(value) <= high
-            )
+            fine = isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
             if not fine:
                 raise BadArgumentError(
                     f"{type(self).__name__}: {field.name} must be a "
                     f"{'whole ' if whole else ''}number from {low} to {high}.",
-                    found=repr(value),
+                    found=checks.said(value),
                     hint=_HINTS.get(field.name, f"{field.name}={max(low, 0)}"),
                 )
 

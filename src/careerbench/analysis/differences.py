@@ -202,8 +202,7 @@ def difference_in_differences(
 def _check(data: pd.DataFrame, needed: list[str], group: str, *, step: str) -> None:
     """Refuse a table that lacks columns or schools."""
     hint = "one row per school (or pupil) and wave, with the columns of outcome, arm, wave, group"
-    checks.require_frame(data, step=step, hint=hint)
-    checks.require_columns(data.columns, needed, step=step, hint=hint)
+    groups.require_table(data, needed, step=step, hint=hint)
     if not len(data):
         raise TableProblemsError(f"{step}: the table has no rows.", found="0 rows", hint=hint)
     groups.require_filled(data, [group], step=step)

@@ -106,8 +106,10 @@ def response_rates(
 
 
 def _check(responses: pd.DataFrame, needed: list[str]) -> None:
-    checks.require_frame(responses, step=_STEP, hint=_HINT)
-    checks.require_columns(responses.columns, needed, step=_STEP, hint=_HINT)
+    groups.require_table(responses, needed, step=_STEP, hint=_HINT)
+    answers = [name for name in ("answer", "score", "value", "state", "answer_reason", "wave")
+               if groups.given(responses, name)]  # fmt: skip
+    groups.require_plain(responses, answers, step=_STEP)
     groups.require_filled(responses, list(dict.fromkeys(needed[:2])), step=_STEP)
     if not {"answer", "score", "value", "state"} & set(responses.columns):
         checks.require_columns(responses.columns, ["answer"], step=_STEP, hint=_HINT)
@@ -162,9 +164,8 @@ def _from_roll(
 ) -> pd.DataFrame:
     """Take who was asked from a table of its own; who answered must be among them."""
     hint = "asked=one row per school (and wave) with school_urn and n_asked"
-    checks.require_frame(asked, step=_STEP, hint=hint)
     wanted = ["school_urn", *([] if unit == "school_urn" else ["n_asked"])]
-    checks.require_columns(asked.columns, wanted, step=_STEP, hint=hint)
+    groups.require_table(asked, wanted, step=_STEP, hint=hint)
     on = ["school_urn", *(name for name in keys if name in asked.columns)]
     groups.require_filled(asked, ["school_urn"], step=_STEP)
     groups.require_unique(asked, on, step=_STEP, hint=hint)

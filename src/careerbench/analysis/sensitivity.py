@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench import checks
+from careerbench.analysis import groups
 from careerbench.analysis.change import change
 from careerbench.analysis.headline import adjusted_change, mean_change, numbers_achieved
 from careerbench.analysis.sensitivity_results import Sensitivity
@@ -125,7 +126,9 @@ def sensitivity(
     """
     checks.require_between(confidence, 0, 1, name="confidence", step=_STEP)
     _check(audits, framework, before, after, benchmark, waves)
-    options, same = _options(audits, framework, list(cuts), waves)
+    checks.require_truth(full, name="full", step=_STEP)
+    shares = checks.require_several(cuts, name="cuts", step=_STEP, hint="cuts=[0.8, 1.0]")
+    options, same = _options(audits, framework, shares, waves)
     headline = Choice(*(values[0] for values in options.values()))
     choices, n_skipped = _choices(headline, options, full=full)
     scored: dict[tuple[str, str], pd.DataFrame] = {}
@@ -152,9 +155,8 @@ def _check(
 ) -> None:  # fmt: skip
     """Refuse what no row of the table could use."""
     hint = "loaders.load_audits(path, framework=framework)"
-    checks.require_frame(audits, step=_STEP, hint=hint)
-    checks.require_columns(audits.columns, ["school_urn", "wave", "item", "answer"], step=_STEP,
-                           hint=hint)  # fmt: skip
+    needed = ["school_urn", "wave", "item", "answer"]
+    groups.require_table(audits, needed, step=_STEP, hint=hint)
     if not isinstance(framework, Framework):
         raise BadArgumentError(
             f"{_STEP}: framework must be a Framework.",
@@ -179,10 +181,10 @@ def _options(
 ) -> tuple[dict[str, list[str]], tuple[str, ...]]:
     """List what each choice can be, the headline's first, and what cannot be varied."""
     for cut in cuts:
-        if isinstance(cut, bool) or not isinstance(cut, int | float) or not 0 < cut <= 1:
+        if not checks.is_number(cut) or not 0 < cut <= 1:
             raise BadArgumentError(
                 f"{_STEP}: cuts must be shares above 0 and up to 1.",
-                found=repr(cut),
+                found=checks.said(cut),
                 hint="cuts=[0.8, 1.0]",
             )
     same = []
