@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from datetime import date
-from numbers import Real
+from numbers import Integral, Real
 
 import careerbench.errors as errors
 
@@ -124,8 +124,8 @@ def require_truth(value: object, *, name: str, step: str) -> None:
 
 def require_seed(value: object, *, step: str) -> None:
     """Refuse a seed that numpy would not take, or that says nothing."""
-    whole = hasattr(value, "__index__") and getattr(value, "shape", ()) == ()
-    if value is not None and (not whole or isinstance(value, bool) or int(value) < 0):  # type: ignore[call-overload]
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if value is not None and (not whole or int(value) < 0):  # type: ignore[call-overload]
         raise errors.BadArgumentError(
             f"{step}: seed must be a whole number from 0, or None.",
             found=said(value),

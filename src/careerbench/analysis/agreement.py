@@ -102,7 +102,7 @@ def agreement(
     """
     step = "agreement"
     checks.require_between(confidence, 0, 1, name="confidence", step=step)
-    words = _checked_order(order, step=step)
+    words = _checked_order(order, unscored, step=step)
     names = groups.free_names(by, (*_COLUMNS, "school_urn", "state"), step=step)
     joined = _joined(self_scores, reviewer_scores, names, words, unscored, step=step)
     group, table = groups.group_rows(joined, names)
@@ -113,8 +113,14 @@ def agreement(
     return Agreement(table, order=words, confidence=confidence, by=tuple(names), states=met)
 
 
-def _checked_order(order: Sequence[str], *, step: str) -> tuple[str, ...]:
+def _checked_order(order: Sequence[str], unscored: str, *, step: str) -> tuple[str, ...]:
     """Refuse an order that is none."""
+    if not isinstance(unscored, str):
+        raise BadArgumentError(
+            f"{step}: unscored must be the word for no state.",
+            found=checks.said(unscored),
+            hint="unscored='not scored'",
+        )
     hint = f"order={_ORDER!r}"
     states = (
         [order]

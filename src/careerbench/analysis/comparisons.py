@@ -111,7 +111,7 @@ def adjust(
     table, name = table_of(found, p)
     values = p_values(table, name)
     names = checks.as_names(within)
-    checks.require_columns(table.columns, names, step=_STEP, hint="within=None for one family")
+    groups.require_table(table, names, step=_STEP, hint="within=None for one family")
     group, families = groups.group_rows(table, names)
     adjusted = np.full(len(table), np.nan)
     for number in range(len(families)):

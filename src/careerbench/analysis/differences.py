@@ -280,7 +280,11 @@ def _rows(
     rows, most = [], 0
     for number in range(len(keys)):
         part = scores[code == number]
-        there = part[part["_known"]].groupby([group, "_after"], observed=True)["_value"]
+        there = (
+            part[part["_known"]]
+            .rename_axis(index=None)
+            .groupby([group, "_after"], observed=True)["_value"]
+        )
         wide = there.mean().unstack().reindex(columns=[False, True])  # noqa: PD010 - unique
         most = max(most, int(there.size().max()) if len(wide) else 0)
         arms = part.dropna(subset=[arm]).groupby(group, observed=True)[arm].first()

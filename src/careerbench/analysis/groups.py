@@ -77,8 +77,8 @@ def _odd_values(column: pd.Series) -> str:
         distinct = pd.Series(pd.unique(column), dtype=object).dropna()
     except TypeError:
         return "lists or other collections"
-    if any(isinstance(value, complex | tuple | frozenset | pd.Interval) for value in distinct):
-        return "collections, intervals or complex numbers"
+    if any(isinstance(value, complex | tuple | frozenset) for value in distinct):
+        return "lists or other collections, or complex numbers"
     try:
         "".join(value for value in distinct if isinstance(value, str)).encode("utf-8")
     except UnicodeEncodeError:

@@ -58,7 +58,7 @@ class Characteristics:
 def several(value: object) -> list[object]:
     """Read an argument that takes one value or several."""
     one = isinstance(value, str) or not hasattr(value, "__iter__")
-    return [value] if one else list(value)  # type: ignore[call-overload]
+    return [value] if one or getattr(value, "shape", (0,)) == () else list(value)  # type: ignore[call-overload]
 
 
 def whole_number(value: object, *, name: str, step: str) -> int:

@@ -158,12 +158,15 @@ def _most_likely_tau2(y: NDArray, error: NDArray) -> float:
     """Find the variance between schools with the highest restricted likelihood; 0 at the edge."""
     from scipy.optimize import brentq
 
+    y = y - np.median(y)  # where the numbers lie says nothing of how far they spread
     top = 4 * float(np.var(y)) + float(np.min(error) ** 2)
     grid = np.concatenate([[0.0], np.geomspace(top * 1e-8, top * 4, 400)])
     at = int(np.argmax(_restricted(y, error, grid)))
     low, high = grid[max(at - 1, 0)], grid[min(at + 1, len(grid) - 1)]
     if _slope(y, error, low) <= 0:
         return 0.0
+    if _slope(y, error, high) >= 0:
+        return float(grid[at])
     return float(brentq(lambda t: _slope(y, error, t), low, high, xtol=1e-14 * top, rtol=1e-14))
 
 

@@ -126,7 +126,8 @@ def _characteristics(
     assert schools is not None
     groups.require_table(schools, ["school_urn", *names], step=_STEP, hint=hint)
     groups.require_unique(schools, ["school_urn"], step=_STEP, hint=hint)
-    inside = schools[schools["school_urn"].isin(first["school_urn"])].set_index("school_urn")
+    asked = first["school_urn"].astype(object)
+    inside = schools[schools["school_urn"].astype(object).isin(asked)].set_index("school_urn")
     found: list[tuple[str, str | None, pd.Series]] = []
     for name in names:
         values = inside[name]

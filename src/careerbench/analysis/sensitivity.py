@@ -15,7 +15,7 @@ from careerbench.analysis.headline import adjusted_change, mean_change, numbers_
 from careerbench.analysis.sensitivity_results import Sensitivity
 from careerbench.errors import BadArgumentError
 from careerbench.frameworks import Framework
-from careerbench.panel import choose_audits
+from careerbench.panel import Wave, choose_audits
 from careerbench.scoring import score_benchmarks
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from careerbench.panel import Wave
 
+_WINDOWS = "a list of panel.Wave, such as those of the study"
 _STEP = "sensitivity"
 _MISSING = ("as_not_met", "exclude", "not_scored")
 _RULES = ("latest", "first", "best")
@@ -163,6 +163,7 @@ def _check(
             found=type(framework).__name__,
             hint="frameworks.load_framework('ne-primary-2019')",
         )
+    _require_windows(waves)
     known = [wave.id for wave in waves] if waves else list(audits["wave"].dropna().unique())
     for name, value in (("before", before), ("after", after)):
         checks.require_one_of(value, known, name=name, step=_STEP)
@@ -174,6 +175,19 @@ def _check(
     if benchmark is not None:
         ids = [one.id for one in framework.benchmarks]
         checks.require_one_of(benchmark, ids, name="benchmark", step=_STEP)
+
+
+def _require_windows(waves: object) -> None:
+    """Refuse anything but windows of waves."""
+    several = (
+        []
+        if waves is None
+        else checks.require_several(waves, name="waves", step=_STEP, hint=_WINDOWS)
+    )
+    if not all(isinstance(wave, Wave) for wave in several):
+        raise BadArgumentError(
+            f"{_STEP}: waves must be windows of time.", found=checks.said(waves), hint=_WINDOWS
+        )
 
 
 def _options(

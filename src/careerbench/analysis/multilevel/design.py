@@ -136,7 +136,7 @@ def _needed(parsed: Any, group: str, data: pd.DataFrame, slope: str | None) -> l
     """Name the columns that the model needs, and refuse what the table has not (or has twice)."""
     checks.require_frame(data, step=STEP, hint=_EXAMPLE)
     for name, value in (("group", group), ("slope", slope)):
-        if not isinstance(value, str) and not (name == "slope" and value is None):
+        if not (isinstance(value, str) and value) and not (name == "slope" and value is None):
             raise BadArgumentError(
                 f"{STEP}: {name} must be the name of one column.",
                 found=repr(value)[:200],
