@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from datetime import date
 from numbers import Integral, Real
+from typing import Any
 
 import careerbench.errors as errors
 
@@ -133,14 +134,14 @@ def require_seed(value: object, *, step: str) -> None:
         )
 
 
-def require_several(value: object, *, name: str, step: str, hint: str) -> list[object]:
+def require_several(value: Any, *, name: str, step: str, hint: str) -> list[Any]:
     """Read a list of things; text, one thing and a mapping are no list."""
     several = isinstance(value, Iterable) and getattr(value, "shape", (0,)) != ()
     if not several or isinstance(value, str | bytes | Mapping) or hasattr(value, "columns"):
         raise errors.BadArgumentError(
             f"{step}: {name} must be a list.", found=said(value), hint=hint
         )
-    return list(value)  # type: ignore[call-overload]
+    return list(value)
 
 
 def require_frame(value: object, *, step: str, hint: str) -> None:
@@ -162,7 +163,9 @@ def as_names(by: object) -> list[str]:
     if by is None:
         return []
     many = isinstance(by, Iterable) and getattr(by, "shape", (0,)) != ()
-    several = list(by) if many and not isinstance(by, str | bytes | Mapping) else [by]
+    several: list[Any] = [by]
+    if many and not isinstance(by, str | bytes | Mapping):
+        several = list(by)  # type: ignore[call-overload]
     odd = [name for name in several if not _may_name(name)]
     if odd or hasattr(by, "columns"):
         raise errors.BadArgumentError(

@@ -199,3 +199,14 @@ def test_a_table_is_left_as_it_was():
     before = table.copy(deep=True)
     analysis.change(table, before="before", after="after", by="la_name")
     pd.testing.assert_frame_equal(table, before)
+
+
+def test_schools_with_the_same_counts_have_the_same_bounds():
+    data = pd.DataFrame({"school_urn": list("abcdef"), "met": [2, 30, 50, 9, 2, 30]})
+    data["asked"] = [4, 98, 125, 60, 4, 98]
+    found = analysis.shrunken_estimates(data, numerator="met", denominator="asked").to_frame()
+    pd.testing.assert_frame_equal(
+        found.loc[[0, 1]].drop(columns="school_urn"),
+        found.loc[[4, 5]].drop(columns="school_urn").reset_index(drop=True),
+    )
+    assert found["low"].nunique() == 4

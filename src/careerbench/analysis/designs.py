@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields, replace
 from numbers import Integral, Real
-from typing import Self
+from typing import Any, Self
 
 from careerbench import checks
 from careerbench.errors import BadArgumentError
@@ -23,9 +23,10 @@ class Design:
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
         for field in fields(self):
-            value, low, high, whole = getattr(self, field.name), *_BOUNDS[field.name]
-            kinds = Integral if whole else Real
-            fine = isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
+            low, high, whole = _BOUNDS[field.name]
+            value: Any = getattr(self, field.name)
+            known = isinstance(value, Integral if whole else Real)
+            fine = known and not isinstance(value, bool) and low <= value <= high
             if not fine:
                 raise BadArgumentError(
                     f"{type(self).__name__}: {field.name} must be a "
