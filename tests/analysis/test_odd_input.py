@@ -210,3 +210,19 @@ def test_schools_with_the_same_counts_have_the_same_bounds():
         found.loc[[4, 5]].drop(columns="school_urn").reset_index(drop=True),
     )
     assert found["low"].nunique() == 4
+
+
+@pytest.mark.parametrize("levels", [["school_urn"], ["school_urn", "wave"]])
+def test_no_kind_of_index_changes_a_rate_or_a_difference(levels):
+    table = scores().assign(programme=lambda rows: rows["school_urn"].isin(["1", "2"]))
+    table["respondent"], table["score"] = table["school_urn"], [1.0, 2, 2, 4, 3, 3, 5, 9]
+    table["scale"] = "s"
+    indexed = table.set_index(levels, drop=False)
+    for find in (
+        lambda data: analysis.response_rates(data.drop(columns="state")),
+        lambda data: analysis.scale_change(data, before="before", after="after"),
+        lambda data: analysis.difference_in_differences(
+            data, outcome="score", arm="programme", before="before", after="after"
+        ),
+    ):
+        pd.testing.assert_frame_equal(find(indexed).to_frame(), find(table).to_frame())

@@ -279,12 +279,8 @@ def _rows(
         keys = pd.DataFrame(index=[0])
     rows, most = [], 0
     for number in range(len(keys)):
-        part = scores[code == number]
-        there = (
-            part[part["_known"]]
-            .rename_axis(index=None)
-            .groupby([group, "_after"], observed=True)["_value"]
-        )
+        part = scores[code == number].reset_index(drop=True)
+        there = part[part["_known"]].groupby([group, "_after"], observed=True)["_value"]
         wide = there.mean().unstack().reindex(columns=[False, True])  # noqa: PD010 - unique
         most = max(most, int(there.size().max()) if len(wide) else 0)
         arms = part.dropna(subset=[arm]).groupby(group, observed=True)[arm].first()

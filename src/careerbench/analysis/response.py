@@ -133,7 +133,7 @@ def _per_school(responses: pd.DataFrame, keys: list[str], unit: str) -> pd.DataF
     if "answer_reason" in responses.columns:
         put = answered | (responses["answer_reason"] != "not_asked").to_numpy(dtype=bool)
     rows = responses.loc[put, list(dict.fromkeys([*keys, "school_urn", unit]))]
-    rows = rows.rename_axis(index=None)
+    rows = rows.reset_index(drop=True)
     person = list(dict.fromkeys([*keys, "school_urn", unit]))
     people = (
         rows.assign(n_answered=answered[put])
@@ -172,7 +172,7 @@ def _from_roll(
     groups.require_filled(asked, ["school_urn"], step=_STEP)
     groups.require_unique(asked, on, step=_STEP, hint=hint)
     _require_alike(per_school, asked, on)
-    roll = asked[on].rename_axis(index=None).assign(
+    roll = asked[on].reset_index(drop=True).assign(
         n_asked=1 if unit == "school_urn" else _asked_numbers(asked["n_asked"])
     )  # fmt: skip
     lacking = [name for name in keys if name not in on]

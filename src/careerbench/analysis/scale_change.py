@@ -128,7 +128,7 @@ class _Part:
         who = np.arange(len(rows))
         if self.has_codes:
             who = (
-                rows.rename_axis(index=None)
+                rows.reset_index(drop=True)
                 .groupby(["school_urn", "respondent"], observed=True, sort=False)
                 .ngroup()
             )
