@@ -1,13 +1,17 @@
 """Every error raised on purpose, in one shape of message: what, found, try."""
 
+import re
 from collections.abc import Iterable
 
 _SHOWN = 12
 _ALIKE = 60
+_LONG_WORD = re.compile(r"(\S{80})\S{120,}")
 
 
 class CareerBenchError(Exception):
     """Something careerbench refuses, with what was found and what to try.
+
+    The message cuts words of 200 characters and more; the parts are kept as they are.
 
     Parameters
     ----------
@@ -33,7 +37,8 @@ class CareerBenchError(Exception):
             lines.append(f"  found: {found}")
         if hint is not None:
             lines.append(f"  try:   {hint}")
-        super().__init__("\n".join(lines))
+        whole = _LONG_WORD.sub(r"\1...", "\n".join(lines))
+        super().__init__(whole.encode("utf-8", "backslashreplace").decode("utf-8"))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Rebuild from the three parts, so that the error survives a trip between processes."""

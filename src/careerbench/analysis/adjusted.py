@@ -106,12 +106,15 @@ def adjusted_change(
     checks.require_between(confidence, 0, 1, name="confidence", step=_STEP)
     if reliability is not None:
         checks.require_between(reliability, 0, 1, name="reliability", step=_STEP)
+    if reference_mean is not None:
+        end = groups.LARGEST
+        checks.require_between(reference_mean, -end, end, name="reference_mean", step=_STEP)
     names = groups.free_names(by, (*_COLUMNS, "wave", "school_urn", outcome), step=_STEP)
     more = [name for name in checks.as_names(covariates) if name not in names]
     rows, value = ends.numbers_at(
         data, outcome, [before, after], names=["before", "after"], by=[], step=_STEP
     )
-    checks.require_columns(rows.columns, [*names, *more], step=_STEP, hint="columns of the data")
+    groups.require_table(rows, [*names, *more], step=_STEP, hint="columns of the data")
     pairs, unmatched = _matched(rows, value, (before, after), [*names, *more])
     kept = pairs.dropna(subset=more) if more else pairs
     everyone = pd.concat([kept[names], unmatched[names]]) if names else None
@@ -180,10 +183,12 @@ def _limits(limits: tuple[float, float] | None, value: NDArray[np.float64]) -> t
     if limits is None:
         known = value[~np.isnan(value)]
         return (float(known.min()), float(known.max())) if len(known) else (np.nan, np.nan)
-    if len(limits) != 2 or not limits[0] < limits[1]:
+    pair = limits if isinstance(limits, tuple | list) else ()
+    numbers = all(checks.is_number(end) for end in pair)
+    if len(pair) != 2 or not numbers or not pair[0] < pair[1]:
         raise BadArgumentError(
             f"{_STEP}: limits must be the lower and the upper end of the scale.",
-            found=repr(limits),
+            found=checks.said(limits),
             hint="limits=(0, 8)",
         )
     return float(limits[0]), float(limits[1])

@@ -102,7 +102,7 @@ def agreement(
     """
     step = "agreement"
     checks.require_between(confidence, 0, 1, name="confidence", step=step)
-    words = _checked_order(order, step=step)
+    words = _checked_order(order, unscored, step=step)
     names = groups.free_names(by, (*_COLUMNS, "school_urn", "state"), step=step)
     joined = _joined(self_scores, reviewer_scores, names, words, unscored, step=step)
     group, table = groups.group_rows(joined, names)
@@ -113,14 +113,26 @@ def agreement(
     return Agreement(table, order=words, confidence=confidence, by=tuple(names), states=met)
 
 
-def _checked_order(order: Sequence[str], *, step: str) -> tuple[str, ...]:
+def _checked_order(order: Sequence[str], unscored: str, *, step: str) -> tuple[str, ...]:
     """Refuse an order that is none."""
-    words = () if isinstance(order, str) else tuple(str(word) for word in order)
+    if not isinstance(unscored, str):
+        raise BadArgumentError(
+            f"{step}: unscored must be the word for no state.",
+            found=checks.said(unscored),
+            hint="unscored='not scored'",
+        )
+    hint = f"order={_ORDER!r}"
+    states = (
+        [order]
+        if isinstance(order, str)
+        else checks.require_several(order, name="order", step=step, hint=hint)
+    )
+    words = tuple(str(word) for word in states)
     if len(words) < 2 or len(set(words)) < len(words):
         raise BadArgumentError(
             f"{step}: order must name at least two states, each once, from highest to lowest.",
-            found=repr(order),
-            hint=f"order={_ORDER!r}",
+            found=checks.said(order),
+            hint=hint,
         )
     return words
 
@@ -134,8 +146,9 @@ def _joined(
     for name, frame in (("self_scores", own), ("reviewer_scores", seen)):
         where = f"{step}: {name}"
         hint = "scoring.score_benchmarks(audits, framework)"
-        checks.require_frame(frame, step=where, hint=hint)
-        checks.require_columns(frame.columns, [*key, "state"], step=where, hint=hint)
+        groups.require_table(frame, [*key, "state"], step=where, hint=hint)
+        here = [column for column in ("wave", *by) if groups.given(frame, column)]
+        groups.require_plain(frame, here, step=where)
     waves = groups.given(own, "wave") and groups.given(seen, "wave")
     checks.require_columns({*own.columns, *seen.columns}, by, step=step, hint="by='benchmark'")
     key = [*key, *waves]
@@ -145,7 +158,7 @@ def _joined(
         groups.require_filled(frame, key, step=where)
         groups.require_unique(frame, key, step=where, hint="one row for each")
         extra = [column for column in by if column in frame.columns and column not in key]
-        side = frame[[*key, *extra]].astype(dict.fromkeys(key, "str"))
+        side = frame[[*key, *extra]].reset_index(drop=True).astype(dict.fromkeys(key, "str"))
         side["state"] = _places(frame["state"], order, unscored, step=where)
         sides.append(side.assign(place=np.arange(len(side))))
     joined = sides[0].merge(sides[1], on=key, how="outer", suffixes=("", "_reviewer"),

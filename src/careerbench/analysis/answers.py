@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from careerbench import checks
 from careerbench.analysis import groups
 from careerbench.errors import BadArgumentError, TableProblemsError
 
@@ -39,9 +38,8 @@ class Answers:
 def check_answers(answers: pd.DataFrame, by: list[str], *, step: str) -> NDArray[np.float64]:
     """Refuse answers that do not make one number per respondent and item; hand them back."""
     hint = "one row per respondent and item, with a number in 'value'"
-    checks.require_frame(answers, step=step, hint=hint)
-    needed = ["respondent", "item", "value", *by]
-    checks.require_columns(answers.columns, needed, step=step, hint=hint)
+    groups.require_table(answers, ["respondent", "item", "value", *by], step=step, hint=hint)
+    groups.require_plain(answers, groups.given(answers, "school_urn"), step=step)
     groups.require_filled(answers, ["respondent", "item"], step=step)
     key = [*by, *_who(answers), "item"]
     once = "one answer for each; by='wave' where the same people were asked again"

@@ -111,7 +111,7 @@ def adjust(
     table, name = table_of(found, p)
     values = p_values(table, name)
     names = checks.as_names(within)
-    checks.require_columns(table.columns, names, step=_STEP, hint="within=None for one family")
+    groups.require_table(table, names, step=_STEP, hint="within=None for one family")
     group, families = groups.group_rows(table, names)
     adjusted = np.full(len(table), np.nan)
     for number in range(len(families)):
@@ -180,7 +180,7 @@ def _alike(table: pd.DataFrame) -> list[str]:
 
 def p_values(table: pd.DataFrame, name: str) -> NDArray[np.float64]:
     """Read p-values; what lies outside 0 to 1 is none."""
-    values = groups.require_numbers(table[name], step=_STEP)
+    values = groups.require_numbers(table[name], step=_STEP, squared=False)
     outside = (values < 0) | (values > 1)
     if outside.any():
         raise BadArgumentError(

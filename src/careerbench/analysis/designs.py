@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields, replace
 from numbers import Integral, Real
-from typing import Self
+from typing import Any, Self
 
+from careerbench import checks
 from careerbench.errors import BadArgumentError
 
 
@@ -22,18 +23,15 @@ class Design:
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
         for field in fields(self):
-            value, low, high, whole = getattr(self, field.name), *_BOUNDS[field.name]
-            kinds = Integral if whole else Real
-            fine = (
-                isinstance(value, kinds)
-                and not isinstance(value, bool)
-                and low <= float(value) <= high
-            )
+            low, high, whole = _BOUNDS[field.name]
+            value: Any = getattr(self, field.name)
+            known = isinstance(value, Integral if whole else Real)
+            fine = known and not isinstance(value, bool) and low <= value <= high
             if not fine:
                 raise BadArgumentError(
                     f"{type(self).__name__}: {field.name} must be a "
                     f"{'whole ' if whole else ''}number from {low} to {high}.",
-                    found=repr(value),
+                    found=checks.said(value),
                     hint=_HINTS.get(field.name, f"{field.name}={max(low, 0)}"),
                 )
 

@@ -202,8 +202,7 @@ def difference_in_differences(
 def _check(data: pd.DataFrame, needed: list[str], group: str, *, step: str) -> None:
     """Refuse a table that lacks columns or schools."""
     hint = "one row per school (or pupil) and wave, with the columns of outcome, arm, wave, group"
-    checks.require_frame(data, step=step, hint=hint)
-    checks.require_columns(data.columns, needed, step=step, hint=hint)
+    groups.require_table(data, needed, step=step, hint=hint)
     if not len(data):
         raise TableProblemsError(f"{step}: the table has no rows.", found="0 rows", hint=hint)
     groups.require_filled(data, [group], step=step)
@@ -280,7 +279,7 @@ def _rows(
         keys = pd.DataFrame(index=[0])
     rows, most = [], 0
     for number in range(len(keys)):
-        part = scores[code == number]
+        part = scores[code == number].reset_index(drop=True)
         there = part[part["_known"]].groupby([group, "_after"], observed=True)["_value"]
         wide = there.mean().unstack().reindex(columns=[False, True])  # noqa: PD010 - unique
         most = max(most, int(there.size().max()) if len(wide) else 0)

@@ -44,8 +44,7 @@ def keep_waves(
     """Keep the rows of the waves named, each of which must be known and named once."""
     import pandas as pd
 
-    checks.require_frame(frame, step=step, hint=hint)
-    checks.require_columns(frame.columns, ["wave"], step=step, hint=hint)
+    groups.require_table(frame, ["wave"], step=step, hint=hint)
     wave = frame["wave"]
     known = wave.cat.categories if isinstance(wave.dtype, pd.CategoricalDtype) else wave.dropna()
     for name, value in zip(names, waves, strict=True):
@@ -82,7 +81,7 @@ def numbers_at(
 ) -> tuple[pd.DataFrame, NDArray[np.float64]]:
     """Keep one number per school and wave, and hand back the rows and the numbers."""
     rows = keep_waves(data, waves, names=names, step=step, hint=_NUMBERS)
-    checks.require_columns(rows.columns, [unit, outcome, *by], step=step, hint=_NUMBERS)
+    groups.require_table(rows, [unit, outcome, *by], step=step, hint=_NUMBERS)
     require_same_framework(rows, step=step)
     groups.require_filled(rows, [unit], step=step)
     pupils = "schools are the unit: analysis.scale_change for pupils, or by= to take rows apart"

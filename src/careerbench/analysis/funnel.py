@@ -97,7 +97,7 @@ def funnel(
     step = "funnel"
     options = ("additive", "multiplicative", "none")
     checks.require_one_of(adjustment, options, name="adjustment", step=step)
-    if trim != 0:
+    if not (checks.is_number(trim) and trim == 0):
         checks.require_between(trim, 0, 0.5, name="trim", step=step)
     counted = read_counts(data, numerator, denominator, school, step=step)
     goal = _target(counted, target, step=step)

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+LARGEST = 1e70
+
 
 def check_scores(scores: pd.DataFrame, *, by: Iterable[str] = (), step: str) -> None:
     """Refuse Benchmark scores that cannot be counted: one row per school, wave, Benchmark."""
     hint = "scoring.score_benchmarks(audits, framework)"
-    checks.require_frame(scores, step=step, hint=hint)
-    needed = ["school_urn", "benchmark", "state", *by]
-    checks.require_columns(scores.columns, needed, step=step, hint=hint)
+    require_table(scores, ["school_urn", "benchmark", "state", *by], step=step, hint=hint)
+    require_plain(scores, given(scores, "wave"), step=step)
     require_filled(scores, ["school_urn", "benchmark"], step=step)
     _require_states(scores["state"], step=step)
     if "framework" not in by:
@@ -43,8 +44,56 @@ def check_scores(scores: pd.DataFrame, *, by: Iterable[str] = (), step: str) -> 
     )
 
 
+def require_table(frame: pd.DataFrame, needed: list[str], *, step: str, hint: str) -> None:
+    """Refuse what is no table, a table without the columns, and columns of odd things."""
+    checks.require_frame(frame, step=step, hint=hint)
+    checks.require_columns(frame.columns, needed, step=step, hint=hint)
+    require_plain(frame, needed, step=step)
+
+
+def require_plain(frame: pd.DataFrame, names: Iterable[str], *, step: str) -> None:
+    """Refuse columns whose values cannot be told apart or written down, such as lists."""
+    for name in dict.fromkeys(names):
+        odd = _odd_values(frame[name])
+        if odd:
+            raise TableProblemsError(
+                f"{step}: column '{name}' holds {odd}.",
+                found=f"type {frame[name].dtype}",
+                hint=f"text, numbers, dates or truth values in '{name}'",
+            )
+
+
+def _odd_values(column: pd.Series) -> str:
+    """Name what a column holds that no table should; nothing where all is well."""
+    import pandas as pd
+
+    if getattr(column.dtype, "kind", "O") == "c":
+        return "complex numbers"
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return _odd_values(column.cat.categories.to_series())
+    if column.dtype != object:
+        return ""
+    try:
+        distinct = pd.Series(pd.unique(column), dtype=object).dropna()
+    except TypeError:
+        return "lists or other collections"
+    if any(isinstance(value, complex | tuple | frozenset) for value in distinct):
+        return "lists or other collections, or complex numbers"
+    try:
+        "".join(value for value in distinct if isinstance(value, str)).encode("utf-8")
+    except UnicodeEncodeError:
+        return "text that is not sound Unicode"
+    return ""
+
+
 def given(frame: pd.DataFrame, name: str) -> list[str]:
-    """Name a column where the frame has it with at least one value."""
+    """Name a column where the frame has it (once) with at least one value."""
+    if list(frame.columns).count(name) > 1:
+        raise TableProblemsError(
+            f"The table has several columns called '{name}'.",
+            found=f"{len(frame.columns)} columns",
+            hint="a name for each column",
+        )
     return [name] if name in frame.columns and frame[name].notna().any() else []
 
 
@@ -52,8 +101,11 @@ def free_names(
     by: str | Iterable[str] | None, taken: Iterable[str], *, step: str, implied: Iterable[str] = ()
 ) -> list[str]:
     """Read ``by``; what is always a key is left out, what the result calls its own is refused."""
+    own = list(taken)
+    for name in own:
+        checks.require_name(name, name="a column", step=step)
     names = [name for name in checks.as_names(by) if name not in set(implied)]
-    clash = [name for name in names if name in set(taken)]
+    clash = [name for name in names if name in own]
     if clash:
         raise BadArgumentError(
             f"{step}: by names {quoted(clash)}, which the result has a column for itself.",
@@ -87,12 +139,16 @@ def require_unique(frame: pd.DataFrame, key: list[str], *, step: str, hint: str)
         )
 
 
-def require_numbers(column: pd.Series, *, step: str) -> NDArray[np.float64]:
-    """Refuse text, truth values and infinities where numbers belong; missing becomes NaN."""
+def require_numbers(column: pd.Series, *, step: str, squared: bool = True) -> NDArray[np.float64]:
+    """Refuse text, truth values and infinities where numbers belong; missing becomes NaN.
+
+    Numbers too large or too small to be squared are refused as well, where they are ``squared``.
+    """
     import pandas as pd
 
     name, kinds = column.name, pd.api.types
-    if not kinds.is_numeric_dtype(column.dtype) or kinds.is_bool_dtype(column.dtype):
+    no_numbers = not kinds.is_numeric_dtype(column.dtype) or kinds.is_bool_dtype(column.dtype)
+    if no_numbers or kinds.is_complex_dtype(column.dtype):
         if len(column) and column.notna().any():
             raise TableProblemsError(
                 f"{step}: column '{name}' does not hold numbers.",
@@ -107,7 +163,21 @@ def require_numbers(column: pd.Series, *, step: str) -> NDArray[np.float64]:
             found=f"{int(np.isinf(values).sum())} infinite values",
             hint="a missing value with its reason",
         )
+    if squared:
+        require_size(values, name=str(name), step=step)
     return values
+
+
+def require_size(values: NDArray[np.float64], *, name: str, step: str) -> None:
+    """Refuse numbers whose squares and fourth powers a computer cannot hold."""
+    most = float(np.nanmax(np.abs(values))) if (~np.isnan(values)).any() else 0.0
+    if most > LARGEST or 0 < most < 1 / LARGEST:
+        raise TableProblemsError(
+            f"{step}: '{name}' holds numbers too {'large' if most > 1 else 'small'} to work with.",
+            found=f"numbers {'beyond' if most > 1 else 'all below'} "
+            f"{LARGEST if most > 1 else 1 / LARGEST:.0e}",
+            hint="the column in other units",
+        )
 
 
 def require_one_framework(scores: pd.DataFrame, *, step: str) -> None:

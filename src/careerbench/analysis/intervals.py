@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench.analysis.groups import ratio
-from careerbench.checks import require_between
+from careerbench.checks import require_between, said
 from careerbench.errors import BadArgumentError
 
 if TYPE_CHECKING:
@@ -48,9 +48,8 @@ def wilson_interval(
     >>> round(float(low), 4), round(float(high), 4)
     (0.2553, 0.3662)
     """
-    part, n = np.asarray(n_success, dtype=np.float64), np.asarray(n, dtype=np.float64)
     require_between(confidence, 0, 1, name="confidence", step="wilson_interval")
-    _require_parts(part, n, step="wilson_interval")
+    part, n = _parts(n_success, n, step="wilson_interval")
     squared = normal_quantile(confidence) ** 2
     share = ratio(part, n)
     middle = (part + squared / 2) / (n + squared)
@@ -89,9 +88,8 @@ def exact_interval(
     """
     from scipy.special import betaincinv
 
-    part, n = np.asarray(n_success, dtype=np.float64), np.asarray(n, dtype=np.float64)
     require_between(confidence, 0, 1, name="confidence", step="exact_interval")
-    _require_parts(part, n, step="exact_interval")
+    part, n = _parts(n_success, n, step="exact_interval")
     tail, rest = (1 - confidence) / 2, n - part
     low = np.where(part > 0, betaincinv(np.maximum(part, 1), rest + 1, tail), 0.0)
     high = np.where(rest > 0, betaincinv(part + 1, np.maximum(rest, 1), 1 - tail), 1.0)
@@ -142,9 +140,10 @@ def difference_interval(
     >>> round(float(low), 4), round(float(high), 4)
     (0.0524, 0.3339)
     """
+    require_between(confidence, 0, 1, name="confidence", step="difference_interval")
     first, first_low, first_high = _share_with_bounds(before, confidence)
     second, second_low, second_high = _share_with_bounds(after, confidence)
-    rho = np.asarray(correlation, dtype=np.float64)
+    rho = _numbers(correlation, name="correlation", step="difference_interval")
     if np.any(np.abs(rho) > 1):
         raise BadArgumentError(
             "difference_interval: correlation must lie between -1 and 1.",
@@ -243,14 +242,46 @@ def t_interval(
     return mean - half, mean + half
 
 
-def _require_parts(part: NDArray[np.float64], n: NDArray[np.float64], *, step: str) -> None:
-    """Refuse more successes than trials, and fewer than none."""
-    if np.any((part < 0) | (part > n)):
+def _parts(
+    n_success: ArrayLike, n: ArrayLike, *, step: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Read counts; refuse more successes than trials, fewer than none, and shapes that differ."""
+    part, whole = (
+        _numbers(value, name=name, step=step)
+        for name, value in (("n_success", n_success), ("n", n))
+    )
+    try:
+        np.broadcast_shapes(part.shape, whole.shape)
+    except ValueError:
+        raise BadArgumentError(
+            f"{step}: n_success and n have different shapes.",
+            found=f"{part.shape} and {whole.shape}",
+            hint="as many trials as successes, or one number",
+        ) from None
+    if np.any((part < 0) | (part > whole)):
         raise BadArgumentError(
             f"{step}: n_success must lie between 0 and n.",
-            found=f"{part.tolist()} of {n.tolist()}",
-            hint=f"{step}(81, 263)",
+            found=f"{int(np.sum((part < 0) | (part > whole)))} outside",
+            hint="81, 263 for 81 of 263",
         )
+    return part, whole
+
+
+def _numbers(value: ArrayLike, *, name: str, step: str) -> NDArray[np.float64]:
+    """Read numbers; refuse text, truth values and what is no array."""
+    try:
+        array = np.asarray(value)
+        plain = array.dtype.kind in "iuf" or not array.size
+        numbers = array.astype(np.float64) if plain else None
+    except (TypeError, ValueError):
+        numbers = None
+    if numbers is None or (np.abs(numbers) > 1e15).any():
+        raise BadArgumentError(
+            f"{step}: {name} must be a number or an array of numbers up to 1e15.",
+            found=said(value),
+            hint=f"{name}=81",
+        )
+    return numbers
 
 
 def normal_quantile(confidence: float) -> float:
@@ -262,10 +293,14 @@ def _share_with_bounds(
     end: tuple[ArrayLike, ArrayLike], confidence: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return a proportion and its Wilson interval."""
-    n_success, n = end
-    return ratio(np.asarray(n_success), np.asarray(n)), *wilson_interval(
-        n_success, n, confidence=confidence
-    )
+    if not isinstance(end, tuple | list) or len(end) != 2:
+        raise BadArgumentError(
+            "difference_interval: before and after are pairs of successes and trials.",
+            found=said(end),
+            hint="(48, 80), (56, 70)",
+        )
+    part, n = _parts(*end, step="difference_interval")
+    return ratio(part, n), *wilson_interval(part, n, confidence=confidence)
 
 
 def _joined(one: NDArray, other: NDArray, rho: NDArray) -> NDArray[np.float64]:

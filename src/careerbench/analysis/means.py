@@ -105,9 +105,9 @@ def scale_means(
 def check_scale_scores(frame: pd.DataFrame, by: list[str], *, step: str) -> NDArray[np.float64]:
     """Refuse scale scores that cannot be averaged; hand back the scores as numbers."""
     hint = "scoring.score_scale(answers, scale)"
-    checks.require_frame(frame, step=step, hint=hint)
-    needed = ["school_urn", "scale", "score", *by]
-    checks.require_columns(frame.columns, needed, step=step, hint=hint)
+    groups.require_table(frame, ["school_urn", "scale", "score", *by], step=step, hint=hint)
+    known = [name for name in ("respondent", "wave") if groups.given(frame, name)]
+    groups.require_plain(frame, known, step=step)
     groups.require_filled(frame, ["school_urn", "scale"], step=step)
     if "respondent" in frame.columns:
         groups.require_filled(frame, ["respondent"], step=step)

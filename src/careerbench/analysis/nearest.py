@@ -58,7 +58,7 @@ class Characteristics:
 def several(value: object) -> list[object]:
     """Read an argument that takes one value or several."""
     one = isinstance(value, str) or not hasattr(value, "__iter__")
-    return [value] if one else list(value)  # type: ignore[call-overload]
+    return [value] if one or getattr(value, "shape", (0,)) == () else list(value)  # type: ignore[call-overload]
 
 
 def whole_number(value: object, *, name: str, step: str) -> int:
@@ -94,7 +94,9 @@ def read_characteristics(
         raise BadArgumentError(
             f"{step}: on names no characteristic.", found="nothing", hint="on=['n_pupils']"
         )
+    checks.require_name(group, name="group", step=step)
     require_known(schools, [group, *names, *must], step=step)
+    groups.require_table(schools, [group, *names, *must], step=step, hint=HINT)
     groups.require_filled(schools, [group], step=step)
     groups.require_unique(schools, [group], step=step, hint="one row per school")
     asked = checks.as_names(to)

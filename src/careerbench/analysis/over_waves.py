@@ -139,7 +139,13 @@ def cochran_waves(
 
 
 def _three_or_more(waves: Sequence[str], step: str) -> list[str]:
-    order = checks.as_names(waves) if isinstance(waves, str) else list(waves)
+    order = (
+        checks.as_names(waves)
+        if isinstance(waves, str)
+        else checks.require_several(
+            waves, name="waves", step=step, hint="waves=['baseline', 'year 1', 'year 2']"
+        )
+    )
     if len(order) < 3:
         raise BadArgumentError(
             f"{step}: at least three waves are needed.",

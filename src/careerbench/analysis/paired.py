@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _STEP = "mcnemar"
 _HALVINGS = 100
+_MOST = 10**9
 
 
 def mcnemar(
@@ -165,9 +166,9 @@ def _score(up: NDArray, down: NDArray, n: NDArray, delta: NDArray) -> NDArray[np
 def _require_count(count: object, name: str) -> None:
     """Refuse what is no count: a share says nothing of how sure it is."""
     whole = isinstance(count, int | np.integer) and not isinstance(count, bool)
-    if not whole or int(count) < 0:  # type: ignore[call-overload]
+    if not whole or not 0 <= int(count) <= _MOST:  # type: ignore[call-overload]
         raise BadArgumentError(
             f"{_STEP}: n_{name} must be a whole number of schools, 0 or more.",
-            found=repr(count),
+            found=checks.said(count),
             hint="the counts: two shares without the schools behind them cannot be tested",
         )

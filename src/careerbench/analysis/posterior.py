@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +45,18 @@ def fit(part: NDArray, whole: NDArray, kind: str) -> Fitted:
 def bounds(fitted: Fitted, confidence: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the middle of each school's distribution, averaged over the ways to spread."""
     tail = (1 - confidence) / 2
-    return _quantile(fitted, tail), _quantile(fitted, 1 - tail)
+    each, back = _distinct(fitted)
+    return _quantile(each, tail)[back], _quantile(each, 1 - tail)[back]
+
+
+def _distinct(fitted: Fitted) -> tuple[Fitted, NDArray[np.int64]]:
+    """Keep one of the schools with the same counts, and say where each school finds its own."""
+    if fitted.kind != "beta-binomial":
+        return fitted, np.arange(fitted.one.shape[1])
+    counts = np.stack([fitted.one[0], fitted.two[0]])
+    _, first, back = np.unique(counts, axis=1, return_index=True, return_inverse=True)
+    one, two = fitted.one[:, first], fitted.two[:, first]
+    return replace(fitted, one=one, two=two), back.reshape(-1)
 
 
 def draw(fitted: Fitted, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -158,12 +169,15 @@ def _most_likely_tau2(y: NDArray, error: NDArray) -> float:
     """Find the variance between schools with the highest restricted likelihood; 0 at the edge."""
     from scipy.optimize import brentq
 
+    y = y - np.median(y)  # where the numbers lie says nothing of how far they spread
     top = 4 * float(np.var(y)) + float(np.min(error) ** 2)
     grid = np.concatenate([[0.0], np.geomspace(top * 1e-8, top * 4, 400)])
     at = int(np.argmax(_restricted(y, error, grid)))
     low, high = grid[max(at - 1, 0)], grid[min(at + 1, len(grid) - 1)]
     if _slope(y, error, low) <= 0:
         return 0.0
+    if _slope(y, error, high) >= 0:
+        return float(grid[at])
     return float(brentq(lambda t: _slope(y, error, t), low, high, xtol=1e-14 * top, rtol=1e-14))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench import checks
+from careerbench.analysis import groups
 from careerbench.analysis.designs import (
     BeforeAfter,
     ClusterTrial,
@@ -93,7 +94,7 @@ def power(
     1         40  38  0.683
     """
     step = "power"
-    designs = _designs(design, n_schools, significance, step=step)
+    designs = _designs(design, n_schools, significance, two_sided=two_sided, mid_p=mid_p, step=step)
     _require_number(effect, name="effect", step=step)
     _check_share(design, share_before, step=step)
     rows = []
@@ -166,7 +167,7 @@ def minimum_detectable_effect(
     2         40    0.27
     """
     step = "minimum_detectable_effect"
-    designs = _designs(design, n_schools, significance, step=step)
+    designs = _designs(design, n_schools, significance, two_sided=two_sided, mid_p=mid_p, step=step)
     checks.require_between(power, 0, 1, name="power", step=step)
     _check_share(design, share_before, step=step)
     rows = []
@@ -183,7 +184,13 @@ def minimum_detectable_effect(
 
 
 def _designs(
-    design: Design, n_schools: Iterable[int] | None, significance: float, *, step: str
+    design: Design,
+    n_schools: Iterable[int] | None,
+    significance: float,
+    *,
+    two_sided: bool,
+    mid_p: bool,
+    step: str,
 ) -> list[Design]:
     """Check the design, and write it out for each number of schools."""
     known = (ClusterTrial, MultisiteTrial, BeforeAfter, SchoolsBeforeAfter)
@@ -194,9 +201,13 @@ def _designs(
             hint="ClusterTrial(n_schools=40, pupils_per_school=25, icc=0.15)",
         )
     checks.require_between(significance, 0, 1, name="significance", step=step)
+    for name, value in (("two_sided", two_sided), ("mid_p", mid_p)):
+        checks.require_truth(value, name=name, step=step)
     if n_schools is None:
         return [design]
-    numbers = [] if isinstance(n_schools, str) else list(n_schools)
+    numbers = checks.require_several(
+        n_schools, name="n_schools", step=step, hint="n_schools=[10, 20, 40, 70]"
+    )
     if not numbers:
         raise BadArgumentError(
             f"{step}: n_schools must name at least one number of schools.",
@@ -324,9 +335,9 @@ def _planning(
 
 
 def _require_number(value: float, *, name: str, step: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+    if not checks.is_number(value) or abs(value) > groups.LARGEST:
         raise BadArgumentError(
-            f"{step}: {name} must be a number.", found=repr(value), hint=f"{name}=0.25"
+            f"{step}: {name} must be a number.", found=checks.said(value), hint=f"{name}=0.25"
         )
 
 

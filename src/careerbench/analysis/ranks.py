@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
+_MOST_DRAWS = 1_000_001
+
 
 def rank_intervals(
     data: pd.DataFrame,
@@ -93,8 +95,9 @@ def rank_intervals(
     )
     there = counted.there
     part, whole = counted.part[there], counted.whole[there]
+    checks.require_seed(seed, step=step)
     if draws is None:
-        checks.require_between(n, 99, np.inf, name="n", step=step)
+        checks.require_between(n, 99, _MOST_DRAWS, name="n", step=step)
         values = posterior.draw(
             posterior.fit(part, whole, kind), int(n), np.random.default_rng(seed)
         )

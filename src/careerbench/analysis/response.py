@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _STEP = "response_rates"
+_MOST = 1e9
 _HINT = "loaders.load_survey(path), or scores of schools with unit='school_urn'"
 _TAKEN = (
     "n_asked", "n_answered", "n_schools_asked", "n_schools_answered", "share", "low", "high",
@@ -106,8 +107,10 @@ def response_rates(
 
 
 def _check(responses: pd.DataFrame, needed: list[str]) -> None:
-    checks.require_frame(responses, step=_STEP, hint=_HINT)
-    checks.require_columns(responses.columns, needed, step=_STEP, hint=_HINT)
+    groups.require_table(responses, needed, step=_STEP, hint=_HINT)
+    answers = [name for name in ("answer", "score", "value", "state", "answer_reason", "wave")
+               if groups.given(responses, name)]  # fmt: skip
+    groups.require_plain(responses, answers, step=_STEP)
     groups.require_filled(responses, list(dict.fromkeys(needed[:2])), step=_STEP)
     if not {"answer", "score", "value", "state"} & set(responses.columns):
         checks.require_columns(responses.columns, ["answer"], step=_STEP, hint=_HINT)
@@ -130,6 +133,7 @@ def _per_school(responses: pd.DataFrame, keys: list[str], unit: str) -> pd.DataF
     if "answer_reason" in responses.columns:
         put = answered | (responses["answer_reason"] != "not_asked").to_numpy(dtype=bool)
     rows = responses.loc[put, list(dict.fromkeys([*keys, "school_urn", unit]))]
+    rows = rows.reset_index(drop=True)
     person = list(dict.fromkeys([*keys, "school_urn", unit]))
     people = (
         rows.assign(n_answered=answered[put])
@@ -162,15 +166,14 @@ def _from_roll(
 ) -> pd.DataFrame:
     """Take who was asked from a table of its own; who answered must be among them."""
     hint = "asked=one row per school (and wave) with school_urn and n_asked"
-    checks.require_frame(asked, step=_STEP, hint=hint)
     wanted = ["school_urn", *([] if unit == "school_urn" else ["n_asked"])]
-    checks.require_columns(asked.columns, wanted, step=_STEP, hint=hint)
+    groups.require_table(asked, wanted, step=_STEP, hint=hint)
     on = ["school_urn", *(name for name in keys if name in asked.columns)]
     groups.require_filled(asked, ["school_urn"], step=_STEP)
     groups.require_unique(asked, on, step=_STEP, hint=hint)
-    roll = asked[on].assign(
-        n_asked=1 if unit == "school_urn"
-        else groups.require_numbers(asked["n_asked"], step=_STEP)
+    _require_alike(per_school, asked, on)
+    roll = asked[on].reset_index(drop=True).assign(
+        n_asked=1 if unit == "school_urn" else _asked_numbers(asked["n_asked"])
     )  # fmt: skip
     lacking = [name for name in keys if name not in on]
     if lacking:
@@ -179,6 +182,37 @@ def _from_roll(
     both = roll.merge(answers, how="outer", on=[*on, *lacking], indicator="_side")
     _refuse_unasked(both)
     return both.assign(n_answered=both["n_answered"].fillna(0)).drop(columns="_side")
+
+
+def _require_alike(per_school: pd.DataFrame, asked: pd.DataFrame, on: list[str]) -> None:
+    """Refuse keys of two kinds, such as text here and dates there, which never meet."""
+    import pandas as pd
+
+    for name in on:
+        kinds = [
+            pd.api.types.infer_dtype(table[name].astype(object), skipna=True)
+            for table in (per_school, asked)
+        ]
+        if len(set(kinds) - {"empty"}) > 1:
+            raise TableProblemsError(
+                f"{_STEP}: column '{name}' is of one kind in the responses and of another in "
+                "asked=.",
+                found=f"{kinds[0]} and {kinds[1]}",
+                hint=f"'{name}' as text in both",
+            )
+
+
+def _asked_numbers(column: pd.Series) -> NDArray[np.float64]:
+    """Read how many were asked; refuse what no school could ask."""
+    numbers = groups.require_numbers(column, step=_STEP)
+    n_vast = int((numbers > _MOST).sum())
+    if n_vast:
+        raise TableProblemsError(
+            f"{_STEP}: in {n_vast} of {len(numbers)} rows 'n_asked' is above {_MOST:.0e}.",
+            found=f"{n_vast} such rows",
+            hint="a number of pupils",
+        )
+    return numbers
 
 
 def _refuse_unasked(both: pd.DataFrame) -> None:

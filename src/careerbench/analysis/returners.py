@@ -124,14 +124,16 @@ def _characteristics(
     hint = "schools=study.schools, one row per school"
     checks.require_frame(schools, step=_STEP, hint=hint)
     assert schools is not None
-    checks.require_columns(schools.columns, ["school_urn", *names], step=_STEP, hint=hint)
+    groups.require_table(schools, ["school_urn", *names], step=_STEP, hint=hint)
     groups.require_unique(schools, ["school_urn"], step=_STEP, hint=hint)
-    inside = schools[schools["school_urn"].isin(first["school_urn"])].set_index("school_urn")
+    asked = first["school_urn"].astype(object)
+    inside = schools[schools["school_urn"].astype(object).isin(asked)].set_index("school_urn")
     found: list[tuple[str, str | None, pd.Series]] = []
     for name in names:
         values = inside[name]
         if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-            found.append((name, None, values.astype("float64")))
+            numbers = groups.require_numbers(values, step=_STEP)
+            found.append((name, None, pd.Series(numbers, index=values.index)))
             continue
         texts, known = values.astype("str"), values.notna()
         found += [

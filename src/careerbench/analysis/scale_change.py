@@ -127,7 +127,11 @@ class _Part:
         self.has_codes = "respondent" in rows.columns
         who = np.arange(len(rows))
         if self.has_codes:
-            who = rows.groupby(["school_urn", "respondent"], observed=True, sort=False).ngroup()
+            who = (
+                rows.reset_index(drop=True)
+                .groupby(["school_urn", "respondent"], observed=True, sort=False)
+                .ngroup()
+            )
             who = who.to_numpy()
         self.n_missing = len(set(who) - set(who[there]))
         self.ends = [(who[end & there], school[end & there], score[end & there]) for end in ends]

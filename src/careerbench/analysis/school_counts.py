@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from careerbench import checks
 from careerbench.analysis import groups
 from careerbench.errors import TableProblemsError
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+_MOST = 1e9
 NOTHING, MISSING = "denominator is 0", "missing"
 
 
@@ -40,8 +40,7 @@ class Counted:
 def check_schools(data: pd.DataFrame, columns: list[str], school: str, *, step: str) -> None:
     """Refuse a table that is not one row for each school."""
     hint = f"one row for each school: '{school}' and the columns named"
-    checks.require_frame(data, step=step, hint=hint)
-    checks.require_columns(data.columns, [school, *columns], step=step, hint=hint)
+    groups.require_table(data, [school, *columns], step=step, hint=hint)
     groups.require_filled(data, [school], step=step)
     groups.require_unique(data, [school], step=step, hint="one row for each school")
 
@@ -55,6 +54,8 @@ def read_counts(
     whole = groups.require_numbers(data[denominator], step=step)
     for name, values in ((numerator, part), (denominator, whole)):
         _refuse(np.nan_to_num(values) < 0, f"'{name}' is below 0", "counts", step=step)
+        vast = np.nan_to_num(values) > _MOST
+        _refuse(vast, f"'{name}' is above {_MOST:.0e}", "a count of pupils or items", step=step)
         odd = np.nan_to_num(values) != np.round(np.nan_to_num(values))
         _refuse(odd, f"'{name}' is no whole number", "counts, not shares or percent", step=step)
     over = np.nan_to_num(part) > np.nan_to_num(whole, nan=np.inf)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench import checks
+from careerbench.analysis import groups
 from careerbench.analysis.change import change
 from careerbench.analysis.headline import adjusted_change, mean_change, numbers_achieved
 from careerbench.analysis.sensitivity_results import Sensitivity
 from careerbench.errors import BadArgumentError
 from careerbench.frameworks import Framework
-from careerbench.panel import choose_audits
+from careerbench.panel import Wave, choose_audits
 from careerbench.scoring import score_benchmarks
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from careerbench.panel import Wave
 
+_WINDOWS = "a list of panel.Wave, such as those of the study"
 _STEP = "sensitivity"
 _MISSING = ("as_not_met", "exclude", "not_scored")
 _RULES = ("latest", "first", "best")
@@ -125,7 +126,9 @@ def sensitivity(
     """
     checks.require_between(confidence, 0, 1, name="confidence", step=_STEP)
     _check(audits, framework, before, after, benchmark, waves)
-    options, same = _options(audits, framework, list(cuts), waves)
+    checks.require_truth(full, name="full", step=_STEP)
+    shares = checks.require_several(cuts, name="cuts", step=_STEP, hint="cuts=[0.8, 1.0]")
+    options, same = _options(audits, framework, shares, waves)
     headline = Choice(*(values[0] for values in options.values()))
     choices, n_skipped = _choices(headline, options, full=full)
     scored: dict[tuple[str, str], pd.DataFrame] = {}
@@ -152,15 +155,15 @@ def _check(
 ) -> None:  # fmt: skip
     """Refuse what no row of the table could use."""
     hint = "loaders.load_audits(path, framework=framework)"
-    checks.require_frame(audits, step=_STEP, hint=hint)
-    checks.require_columns(audits.columns, ["school_urn", "wave", "item", "answer"], step=_STEP,
-                           hint=hint)  # fmt: skip
+    needed = ["school_urn", "wave", "item", "answer"]
+    groups.require_table(audits, needed, step=_STEP, hint=hint)
     if not isinstance(framework, Framework):
         raise BadArgumentError(
             f"{_STEP}: framework must be a Framework.",
             found=type(framework).__name__,
             hint="frameworks.load_framework('ne-primary-2019')",
         )
+    _require_windows(waves)
     known = [wave.id for wave in waves] if waves else list(audits["wave"].dropna().unique())
     for name, value in (("before", before), ("after", after)):
         checks.require_one_of(value, known, name=name, step=_STEP)
@@ -174,15 +177,28 @@ def _check(
         checks.require_one_of(benchmark, ids, name="benchmark", step=_STEP)
 
 
+def _require_windows(waves: object) -> None:
+    """Refuse anything but windows of waves."""
+    several = (
+        []
+        if waves is None
+        else checks.require_several(waves, name="waves", step=_STEP, hint=_WINDOWS)
+    )
+    if not all(isinstance(wave, Wave) for wave in several):
+        raise BadArgumentError(
+            f"{_STEP}: waves must be windows of time.", found=checks.said(waves), hint=_WINDOWS
+        )
+
+
 def _options(
     audits: pd.DataFrame, framework: Framework, cuts: list[float], waves: Sequence[Wave] | None
 ) -> tuple[dict[str, list[str]], tuple[str, ...]]:
     """List what each choice can be, the headline's first, and what cannot be varied."""
     for cut in cuts:
-        if isinstance(cut, bool) or not isinstance(cut, int | float) or not 0 < cut <= 1:
+        if not checks.is_number(cut) or not 0 < cut <= 1:
             raise BadArgumentError(
                 f"{_STEP}: cuts must be shares above 0 and up to 1.",
-                found=repr(cut),
+                found=checks.said(cut),
                 hint="cuts=[0.8, 1.0]",
             )
     same = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from careerbench import checks
-from careerbench.analysis import nearest
+from careerbench.analysis import groups, nearest
 from careerbench.errors import BadArgumentError, counted, quoted
 from careerbench.result import Result, half_up
 
@@ -259,7 +259,10 @@ def similar_sets(
     """
     step = "similar_sets"
     table = nearest.read_characteristics(schools, to, on, exact, group, step=step)
+    checks.require_name(outcome, name="outcome", step=step)
+    checks.require_truth(leave_out, name="leave_out", step=step)
     nearest.require_known(schools, [outcome], step=step)
+    groups.require_table(schools, [outcome], step=step, hint=nearest.HINT)
     value = nearest.numbers(schools[outcome], step=step)
     numbers = [nearest.whole_number(one, name="k", step=step) for one in nearest.several(k)]
     scalings = checks.as_names(scaling)

@@ -99,6 +99,6 @@ def _require_two_values(column: pd.Series, step: str) -> None:
     if len(column.cat.categories) < 2:
         raise TableProblemsError(
             f"{step}: '{column.name}' has one value in all rows, so there is nothing to compare.",
-            found=f"{quoted(map(str, column.cat.categories))} in {counted(len(column), 'row')}",
+            found=f"the same value in {counted(len(column), 'row')}",
             hint=f"rows with at least two values of '{column.name}', or the formula without it",
         )

@@ -53,6 +53,7 @@ def read_design(formula: str, *, group: str, data: pd.DataFrame, slope: str | No
     """Read the model's columns, leaving out and counting rows with anything missing."""
     parsed = _parse(formula)
     needed = _needed(parsed, group, data, slope)
+    groups.require_plain(data, needed, step=STEP)
     rows = data[needed]
     missing = rows.isna().to_numpy()
     kept = rows if not missing.any() else rows[~missing.any(axis=1)]
@@ -135,7 +136,7 @@ def _needed(parsed: Any, group: str, data: pd.DataFrame, slope: str | None) -> l
     """Name the columns that the model needs, and refuse what the table has not (or has twice)."""
     checks.require_frame(data, step=STEP, hint=_EXAMPLE)
     for name, value in (("group", group), ("slope", slope)):
-        if not isinstance(value, str) and not (name == "slope" and value is None):
+        if not (isinstance(value, str) and value) and not (name == "slope" and value is None):
             raise BadArgumentError(
                 f"{STEP}: {name} must be the name of one column.",
                 found=repr(value)[:200],
@@ -289,6 +290,8 @@ def _require_finite(columns: NDArray[np.float64], names: tuple[str, ...]) -> Non
             found=f"{counted(int(bad[first]), 'row')} of {len(columns):,}",
             hint="values that the formula's functions can take, or a missing value",
         )
+    for place, name in enumerate(names):
+        groups.require_size(columns[:, place], name=name, step=STEP)
 
 
 def _slope(column: pd.Series, school: NDArray[np.int64], n_schools: int) -> NDArray[np.float64]:

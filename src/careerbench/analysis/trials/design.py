@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench import checks
-from careerbench.analysis.groups import require_numbers
+from careerbench.analysis.groups import require_numbers, require_plain
 from careerbench.analysis.trials import columns
 from careerbench.errors import (
     BadArgumentError,
@@ -89,8 +89,15 @@ def read_trial(
     checks.require_one_of(design, DESIGNS, name="design", step=step)
     checks.require_frame(data, step=step, hint=_HINT)
     extra = checks.as_names(covariates)
-    used = [str(outcome), str(arm), *extra, *([] if group is None else [str(group)])]
+    for name, value in (
+        ("outcome", outcome),
+        ("arm", arm),
+        ("group", "" if group is None else group),
+    ):
+        checks.require_name(value, name=name, step=step)
+    used = [outcome, arm, *extra, *([] if group is None else [group])]
     _require_known(data, used, step=step)
+    require_plain(data, used, step=step)
     _require_group(group, design, step=step)
     whole = data[used].reset_index(drop=True)
     missing = {name: int(whole[name].isna().sum()) for name in used}

@@ -189,7 +189,8 @@ def _positions(
 
 def _rows(value: object, trial: Trial, name: str, *, own_school: bool) -> NDArray[np.int64]:
     """Read positions of rows in the table as given, as positions among the rows used."""
-    width = getattr(value, "shape", (0, trial.n_pupils))[-1] if own_school else trial.n_pupils
+    shaped = getattr(value, "shape", ()) or (0, trial.n_pupils)
+    width = shaped[-1] if own_school else trial.n_pupils
     shape = (int(width),)
     given = _positions(value, shape, trial.n_rows, name, step=trial.step)
     place = np.full(trial.n_rows, -1)
