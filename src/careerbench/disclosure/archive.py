@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from careerbench.errors import DisclosureError, quoted
@@ -107,7 +108,7 @@ def _members(path: Path) -> dict[str, bytes]:
             error
         )
     except (OSError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError,
-            EOFError, ValueError) as error:  # fmt: skip
+            EOFError, ValueError, zlib.error) as error:  # fmt: skip
         raise _refused(path, "a file that is cut off or no release", _AGAIN) from error
 
 

@@ -98,7 +98,8 @@ def build_release(
     if progress:
         progress(len(populations), len(populations), "putting it together")
     cells = _with_same_sizes(_together(parts), book)
-    cells = with_means(cells, populations, chosen, study)
+    counted = [each for each in populations if not book.carries(each)]
+    cells = with_means(cells, counted, chosen, study)
     if study.release.school_results:
         cells = _with_school_results(cells, study, book)
     cells = _finished(cells, book)
