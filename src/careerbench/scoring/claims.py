@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import narwhals as nw
-import pandas as pd
 
 from careerbench.checks import require_columns, require_frame
 from careerbench.errors import BadArgumentError, CareerBenchError, quoted
@@ -20,6 +19,8 @@ from careerbench.scoring.standing import known_framework
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import pandas as pd
 
     from careerbench.frameworks import Benchmark, Framework
 
@@ -106,6 +107,7 @@ def compare_with_claims(
     Examples
     --------
     >>> from careerbench.scoring import count_encounters
+    >>> import pandas as pd
     >>> diary = pd.DataFrame({"activity": ["employer talk"], "year_group": ["4"]})
     >>> diary = diary.assign(school_urn="900001", wave="baseline")
     >>> scores = pd.DataFrame({"benchmark": ["p5", "p6"], "state": ["achieved", "partial"]})
@@ -116,6 +118,8 @@ def compare_with_claims(
     0        p5  achieved         supported
     1        p6   partial  not in the diary
     """
+    import pandas as pd
+
     _check(encounters, scores)
     edition = known_framework(scores, framework, step=_STEP)
     wanted = None if year_groups is None else _read_years(year_groups)
@@ -177,6 +181,8 @@ def _of_benchmark(
     encounters: Encounters, encounter: str, scores: pd.DataFrame, benchmark: str
 ) -> pd.DataFrame:
     """Bring each school's claim, diary and encounters of one kind together."""
+    import pandas as pd
+
     mine = scores[scores["benchmark"] == benchmark]
     rows = mine[_KEYS].astype("str").reset_index(drop=True)
     rows["claimed"] = mine["state"].astype("str").to_numpy()
@@ -244,6 +250,8 @@ def _judged(
     rows: pd.DataFrame, expected: list[tuple[str, ...] | None], *, each: bool
 ) -> pd.DataFrame:
     """Give each claim its verdict, and the reason in words."""
+    import pandas as pd
+
     found, lacking, verdicts = [], [], []
     columns = (rows[name] for name in ("claimed", "n_activities", "_seen", "_diary"))
     for (claimed, n_activities, seen, diary), years in zip(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from careerbench.scoring import standing, states
 from careerbench.scoring.standing import APPLIES, COUNTS, HOLDS
@@ -13,6 +12,7 @@ from careerbench.scoring.table import texts
 from careerbench.scoring.ways import NOTHING_TO_DO, Part, Way, part_of
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from careerbench.frameworks import Criterion, Framework
@@ -65,6 +65,8 @@ def _leaf(place: int, mark: int) -> Part:
 
 def _places(units: pd.DataFrame, items: Standing) -> NDArray[np.intp]:
     """Find each school and wave among those of the items."""
+    import pandas as pd
+
     keys = ["school_urn", "wave"]
     known = pd.MultiIndex.from_frame(items.units[keys].astype("str"))
     return known.get_indexer(pd.MultiIndex.from_frame(units[keys].astype("str")))

@@ -116,7 +116,7 @@ def _years(
     found: dict[str, set[str | None]] = {}
     for item, year in seen:
         found.setdefault(item, set()).add(year)
-    for item, years in found.items():
+    for item, years in sorted(found.items()):  # an engine gives them in any order
         if years != {None} and not framework.items[item].by_year_group:
             refuse_year_groups(item, step=step)
         if len(years) > MOST_YEARS:
