@@ -14,6 +14,7 @@ from careerbench.frameworks import Criterion, Framework, Rule, list_frameworks, 
 from careerbench.frameworks.model import MISSING_RULES
 from careerbench.scoring import states
 from careerbench.scoring.benchmarks import score_criteria
+from careerbench.scoring.tables import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,18 +72,6 @@ def patterns(marks: NDArray) -> tuple[NDArray, NDArray[np.int64]]:
         code = code * base + column
     _, first, which = np.unique(code, return_index=True, return_inverse=True)
     return marks[first], which.reshape(-1)
-
-
-def frame_of(table: Any, *, step: str, hint: str = _HINT) -> nw.DataFrame | nw.LazyFrame:
-    """Take a table of any engine; refuse what is none."""
-    known = nw.from_native(table, pass_through=True)
-    if not isinstance(known, nw.DataFrame | nw.LazyFrame):
-        raise BadArgumentError(
-            f"{step}: a table is needed, such as a pandas DataFrame.",
-            found=type(table).__name__,
-            hint=hint,
-        )
-    return known
 
 
 def is_audits(table: Any, *, step: str) -> bool:
