@@ -141,3 +141,76 @@ def test_answers_that_are_lists_are_not_on_the_scale(framework):
     lists = audits().assign(answer=[["yes"]] * 4)
     with pytest.raises(CareerBenchError, match="not on their item's scale"):
         scoring.score_benchmarks(lists, framework)
+
+
+def diary(**columns):
+    table = {"school_urn": "900001", "wave": "baseline", "activity": ["employer talk"]}
+    return pd.DataFrame(table | {"year_group": "4", "n_pupils": 30} | columns)
+
+
+def test_a_diary_with_numbers_for_schools_and_years_counts_the_same():
+    expected = scoring.count_encounters(diary()).to_frame()
+    for odd in ({"school_urn": 900001.0}, {"year_group": 4.0}, {"year_group": 4}):
+        found = scoring.count_encounters(diary(**odd)).to_frame()
+        pd.testing.assert_frame_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("schools", "problem"),
+    [
+        (5, "a pandas DataFrame is needed"),
+        ({"school_urn": ["900001"] * 2, "number_of_pupils": 9}, "schools have a school again"),
+        ({"school_urn": ["900001"], "number_of_pupils": -9}, "number_of_pupils below 0"),
+        ({"school_urn": ["900001"], "number_of_pupils": "many"}, "does not hold numbers"),
+    ],
+)
+def test_a_roll_that_cannot_be_one_is_refused(schools, problem):
+    table = pd.DataFrame(schools) if isinstance(schools, dict) else schools
+    with pytest.raises(CareerBenchError, match=problem):
+        scoring.count_encounters(diary(), schools=table)
+
+
+def test_more_pupils_than_there_can_be_and_rules_that_are_no_file_are_refused():
+    with pytest.raises(CareerBenchError, match="n_pupils below 0 or above"):
+        scoring.count_encounters(diary(n_pupils=1e300))
+    with pytest.raises(CareerBenchError, match="rules must be the path"):
+        scoring.count_encounters(diary(), rules=5)
+
+
+def test_claims_take_year_groups_as_numbers_and_refuse_a_register_that_is_none():
+    scores = pd.DataFrame({"benchmark": ["p5"], "state": ["achieved"]})
+    scores = scores.assign(school_urn="900001", wave="baseline", framework="ne-primary-2019")
+    encounters = scoring.count_encounters(diary())
+    tables = [
+        scoring.compare_with_claims(encounters, scores, year_groups=years).to_frame()
+        for years in (4, "4", ["4"])
+    ]
+    assert all(table.equals(tables[0]) for table in tables)
+    with pytest.raises(CareerBenchError, match="a pandas DataFrame is needed"):
+        scoring.compare_with_claims(encounters, scores, schools=5)
+
+
+def test_a_state_that_is_none_and_a_framework_by_name_are_refused(framework):
+    criteria = scoring.score_criteria(audits(), framework)
+    with pytest.raises(CareerBenchError, match="1 rows have a state that is none"):
+        scoring.holding_back(criteria.assign(state="good"), framework=framework)
+    with pytest.raises(CareerBenchError, match="framework must be a Framework"):
+        scoring.cheapest_path(audits(), "ne-primary-2019")
+
+
+@pytest.mark.parametrize("places", [-1, 1.5, "a", True, None, 1000])
+def test_a_percentage_has_a_whole_number_of_places(places):
+    with pytest.raises(CareerBenchError, match="places must be a whole number from 0 to 9"):
+        scoring.show_percent(0.5, places=places)
+
+
+@pytest.mark.parametrize("value", ["5", "[]", "true", "{ a = 1 }"])
+def test_the_source_of_a_framework_is_words(value, tmp_path):
+    path = tmp_path / "years.toml"
+    path.write_text(f"{YEARS}\n[source]\ntitle = {value}\n", encoding="utf-8")
+    with pytest.raises(CareerBenchError, match=r"title = .* must be a text"):
+        frameworks.load_framework(path)
+
+
+def test_no_crosswalk_is_found_for_what_is_no_name():
+    assert frameworks.find_crosswalk([], {}) is None

@@ -105,7 +105,7 @@ def known_framework(
             hint="the scores of one edition at a time",
         )
     if framework is not None:
-        _require_framework(framework, step)
+        require_framework(framework, step)
         if named and named[0] != framework.id:
             raise FrameworkError(
                 f"{step}: {name} stand under another framework than the one given.",
@@ -149,7 +149,7 @@ def item_standing(
     step: str,
 ) -> Standing:
     """Read audits item by item: every scored item is scored as a criterion of its own."""
-    _require_framework(framework, step)
+    require_framework(framework, step)
     table = score_criteria(audits, _items_as_criteria(framework), schools=schools, missing=missing)
     items = [item.id for item in framework.items.values() if item.scored]
     return _standing(as_pandas(table, step=step), items, missing, step, what="item")
@@ -191,6 +191,13 @@ def _standing(
             f"{step}: the table has blanks in {quoted(blank)}.",
             found=f"{int(table[blank].isna().any(axis=1).sum()):,} rows with blanks",
             hint=_HINT,
+        )
+    strange = ~table["state"].isin(states.STATES)
+    if strange.any():
+        raise TableProblemsError(
+            f"{step}: {int(strange.sum()):,} rows have a state that is none.",
+            found=quoted(table.loc[strange, "state"].unique()),
+            hint=f"one of {quoted(states.STATES)}",
         )
     part = pd.Index(parts).get_indexer(table["criterion"].astype("str"))
     unit, units = _units(table)
@@ -240,7 +247,8 @@ def _refuse_shape(n_twice: int, n_lacking: int, what: str, step: str) -> None:
     )
 
 
-def _require_framework(framework: object, step: str) -> None:
+def require_framework(framework: object, step: str) -> None:
+    """Refuse what is no framework, such as the name of one."""
     if not isinstance(framework, Framework):
         raise BadArgumentError(
             f"{step}: framework must be a Framework.",

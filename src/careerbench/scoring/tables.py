@@ -1,4 +1,4 @@
-"""Tables of any engine taken in, small ones brought to the engine of a frame, and wide frames made long, on any engine."""
+"""Tables of any engine taken in, brought to another, and made long."""
 
 from __future__ import annotations
 
