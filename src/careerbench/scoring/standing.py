@@ -88,6 +88,7 @@ def as_pandas(table: Any, *, step: str, hint: str = _HINT) -> pd.DataFrame:
 
 def missing_rule(missing: str | None, framework: Framework, *, step: str) -> str:
     """Take the missing rule that is asked for, or the framework's."""
+    require_framework(framework, step)
     rule = framework.missing if missing is None else missing
     require_one_of(rule, MISSING_RULES, name="missing", step=step)
     return rule
