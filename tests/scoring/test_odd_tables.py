@@ -214,3 +214,14 @@ def test_the_source_of_a_framework_is_words(value, tmp_path):
 
 def test_no_crosswalk_is_found_for_what_is_no_name():
     assert frameworks.find_crosswalk([], {}) is None
+
+
+@pytest.mark.parametrize("missing", ["as_not_met", "exclude", "not_scored"])
+def test_a_missing_answer_does_not_hand_on_to_the_next_of_first_of(missing, tmp_path):
+    path = tmp_path / "first.toml"
+    text = YEARS.replace('text = "c"', 'text = "c"\nrule = "first_of"')
+    path.write_text(text.replace(", by_year_group = true", ""), encoding="utf-8")
+    table = audits().loc[[0, 3]].drop(columns="year_group").assign(answer=[None, "yes"])
+    scores = scoring.score_benchmarks(table, frameworks.load_framework(path), missing=missing)
+    counts = ["n_applicable", "n_answered", "n_met", "state", "share_reason"]
+    assert scores[counts].to_numpy().tolist() == [[1, 0, 0, "not scored", "not answered"]]
