@@ -248,13 +248,6 @@ def test_a_plan_is_refused_at_once_for_what_a_frame_is_refused_for(engine, chang
         scoring.score_benchmarks(put_on(engine, audits), hard_framework())
 
 
-def test_a_plan_counts_no_more_year_groups_than_there_can_be(put_on):
-    years = pd.DataFrame({"year_group": [str(number) for number in range(60)]})
-    audits = years.assign(school_urn="900001", wave="baseline", item="z", answer="yes")
-    with pytest.raises(CareerBenchError, match="'z' is answered for more year groups than there"):
-        scoring.score_benchmarks(put_on("polars_lazy", audits), hard_framework())
-
-
 @pytest.mark.parametrize("engine", LAZY)
 def test_a_repeated_answer_in_a_plan_leaves_its_benchmark_unscored(engine, put_on, as_pandas):
     audits = hard_audits()

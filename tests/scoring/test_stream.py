@@ -137,3 +137,31 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path):
     assert process.returncode != 0
     assert "KeyboardInterrupt" in err, err.partition("nanobind")[0]
     assert [path.name for path in tmp_path.iterdir()] == ["audits.parquet"]
+
+
+def test_streaming_never_mixes_raters_and_knows_its_missing_rules(answers, pilot, tmp_path):
+    target = tmp_path / "scores.parquet"
+    with pytest.raises(CareerBenchError, match="missing has no value 'zero'"):
+        score_parquet(answers, target, pilot.framework, missing="zero")
+    with pytest.raises(CareerBenchError, match="framework must be a Framework"):
+        score_parquet(answers, target, "ne-primary-2019")
+    for number, rater in enumerate(["self", "peer"]):
+        path = answers / f"part-{number}.parquet"
+        pd.read_parquet(path).assign(rater=rater).to_parquet(path, index=False)
+    with pytest.raises(CareerBenchError, match="2 kinds of rater, which are never mixed"):
+        score_parquet(answers, target, pilot.framework)
+    assert not target.exists()
+
+
+def test_scores_are_never_written_over_the_answers_nor_under_another_kind_of_name(
+    answers, pilot, tmp_path
+):
+    before = (answers / "part-0.parquet").read_bytes()
+    inside = [answers / "part-0.parquet", answers / "scores.parquet"]
+    for target in (*inside, tmp_path / "scores.csv"):
+        with pytest.raises(CareerBenchError, match=r"a \.parquet file apart from the answers"):
+            score_parquet(answers, target, pilot.framework, overwrite=True)
+    with pytest.raises(CareerBenchError, match="apart from the answers"):
+        score_parquet(inside[0], inside[0], pilot.framework, overwrite=True)
+    assert (answers / "part-0.parquet").read_bytes() == before
+    assert not (answers / "scores.parquet").exists()

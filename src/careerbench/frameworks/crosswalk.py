@@ -212,8 +212,8 @@ def find_crosswalk(before_id: str, after_id: str) -> Crosswalk | None:
     >>> find_crosswalk("gatsby-2025", "gatsby-2014") is None
     True
     """
-    pairs = {(one.before, one.after): one for one in _shipped().values()}
-    return pairs.get((before_id, after_id))
+    found = (one for one in _shipped().values() if [one.before, one.after] == [before_id, after_id])
+    return next(found, None)
 
 
 def parse_crosswalk(toml: Table, *, name: str, folder: Path | None = None) -> Crosswalk:

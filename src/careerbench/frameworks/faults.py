@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from careerbench.errors import FrameworkError, closest, quoted
@@ -105,6 +105,9 @@ class Faults:
         if not isinstance(source, Mapping):
             self.add("", "source must be a table: [source] with title, publisher, url")
             return {}
+        for key, value in source.items():
+            if isinstance(value, bool | list | Mapping | int | float | time):
+                self.add("[source]", f"{key} = {value!r} must be a text")
         return source
 
     def parts(self, said: Table, key: str, where: str = "") -> list[Table]:

@@ -12,12 +12,15 @@ from careerbench.errors import CareerBenchError
 from careerbench.frameworks import Framework
 from careerbench.panel import latest_audits
 from careerbench.scoring import table
+from careerbench.scoring.answers import refuse_blank
 from careerbench.scoring.conditions import items_put_to
 from careerbench.scoring.dense import Units, leaves_of
+from careerbench.scoring.keys import in_words, years_in_words
 from careerbench.scoring.lazy import lazy_scores
 from careerbench.scoring.lookup import HINT, NEEDED, OPTIONAL
 from careerbench.scoring.raters import refuse_mixed
 from careerbench.scoring.rules import Arithmetic, Verdict, judge_benchmark, judge_criterion
+from careerbench.scoring.tables import frame_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +107,7 @@ def score_benchmarks(
     1             2           1      1  partial
     """
     rule = _missing_rule(missing, framework)
-    frame: Any = nw.from_native(audits)
+    frame: Any = frame_of(audits, step="score_benchmarks", hint=HINT)
     refuse_mixed(frame, step="score_benchmarks")
     if isinstance(frame, nw.LazyFrame):
         return lazy_scores(
@@ -160,7 +163,7 @@ def score_criteria(
     15      1  achieved
     """
     rule = _missing_rule(missing, framework)
-    frame: Any = nw.from_native(audits)
+    frame: Any = frame_of(audits, step="score_criteria", hint=HINT)
     refuse_mixed(frame, step="score_criteria")
     if isinstance(frame, nw.LazyFrame):
         return lazy_scores(
@@ -193,6 +196,9 @@ def _in_memory(frame: nw.DataFrame, framework: Framework, *, step: str) -> pd.Da
     if chosen.schema.get("audit_date") == nw.Date:  # pandas would make objects of them
         chosen = chosen.with_columns(nw.col("audit_date").cast(nw.Datetime))
     rows = chosen.to_pandas()
+    rows = rows.assign(**{name: in_words(rows[name]) for name in NEEDED})
+    if "year_group" in optional:
+        rows = rows.assign(year_group=years_in_words(rows["year_group"], step=step))
     if "answer_reason" in optional and "year_group" in optional:
         silent = (rows["answer_reason"] == "not_asked") & rows["year_group"].notna()
         rows = rows[~silent] if silent.any() else rows
@@ -222,6 +228,7 @@ def _judge_criteria(
     step: str,
 ) -> tuple[dict[str, Verdict], Units]:
     leaves, units = leaves_of(rows, framework, missing=rule, step=step)
+    _refuse_unnamed(rows, units, step)
     if schools is not None:
         asked = items_put_to(schools, framework, units.schools, step=step)
         for item, mask in asked.items():
@@ -232,6 +239,17 @@ def _judge_criteria(
         for criterion in benchmark.criteria
     }
     return verdicts, units
+
+
+def _refuse_unnamed(rows: pd.DataFrame, units: Units, step: str) -> None:
+    """Refuse a school or wave whose name is an empty text."""
+    for name, named, codes in (
+        ("school_urn", units.schools, units.school_codes),
+        ("wave", units.waves, units.wave_codes),
+    ):
+        if not all(str(named[code]).strip() for code in np.unique(codes)):
+            empty = rows[name].astype("str").str.strip() == ""
+            refuse_blank(name, int(empty.sum()), step=step)
 
 
 def _arithmetic(rule: str) -> Arithmetic:

@@ -18,7 +18,8 @@ from careerbench.scoring.common_part import (
     judge_pair,
     pairs_of,
 )
-from careerbench.scoring.standing import as_pandas, frame_of, missing_rule
+from careerbench.scoring.standing import as_pandas, missing_rule
+from careerbench.scoring.tables import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

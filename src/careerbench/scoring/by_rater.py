@@ -10,7 +10,7 @@ from careerbench.checks import require_columns
 from careerbench.errors import BadArgumentError, MissingColumnsError, TableProblemsError, quoted
 from careerbench.scoring.benchmarks import score_benchmarks
 from careerbench.scoring.raters import KEPT_APART, raters_in, said
-from careerbench.scoring.standing import frame_of
+from careerbench.scoring.tables import frame_of
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoDataFrame, IntoDataFrameT

@@ -131,6 +131,7 @@ def _framework(table: pd.DataFrame | None, framework: Framework | None) -> Frame
             found="framework=None",
             hint="cheapest_path(audits, frameworks.load_framework('ne-primary-2019'))",
         )
+    standing.require_framework(framework, _STEP)
     return framework
 
 

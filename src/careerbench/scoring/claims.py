@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import narwhals as nw
 
-from careerbench.checks import require_columns, require_frame
+from careerbench.checks import as_names, require_columns, require_frame
 from careerbench.errors import BadArgumentError, CareerBenchError, quoted
 from careerbench.frameworks import Item
 from careerbench.periods import YEAR_GROUPS, order_year_groups, parse_year_group
@@ -123,6 +123,8 @@ def compare_with_claims(
     _check(encounters, scores)
     edition = known_framework(scores, framework, step=_STEP)
     wanted = None if year_groups is None else _read_years(year_groups)
+    if schools is not None:
+        require_frame(schools, step=_STEP, hint="schools=loaders.load_schools(path)")
     parts = []
     for encounter in encounters.rules.encounters:
         found = encounter.benchmark_of(edition)
@@ -166,7 +168,7 @@ def _check(encounters: object, scores: pd.DataFrame) -> None:
 
 
 def _read_years(said: Iterable[str]) -> list[str]:
-    given = [said] if isinstance(said, str) else list(said)
+    given = as_names(said)
     years = [parse_year_group(year) for year in given]
     if not years or None in years:
         raise BadArgumentError(

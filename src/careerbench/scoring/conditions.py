@@ -8,6 +8,8 @@ import narwhals as nw
 
 from careerbench.checks import require_columns
 from careerbench.errors import CareerBenchError, MissingColumnsError, counted, quoted
+from careerbench.scoring.keys import in_words
+from careerbench.scoring.tables import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,14 +68,14 @@ def items_put_to(
     import pandas as pd
 
     items = conditional_items(framework)
-    register = nw.from_native(schools)
+    register = frame_of(schools, step=step, hint=_HINT)
     if isinstance(register, nw.LazyFrame):
         register = register.collect()
     require_columns(register.columns, ["school_urn"], step=step, hint=_HINT)
     judged = register.select(
         "school_urn", *(applies(item, register.columns, step=step).alias(item.id) for item in items)
     ).to_pandas()
-    urns = pd.Index(judged["school_urn"].astype("str"))
+    urns = pd.Index(in_words(judged["school_urn"]).astype("str"))
     place = _places(urns, known, step)
     return {item.id: judged[item.id].to_numpy(dtype=bool)[place] for item in items}
 

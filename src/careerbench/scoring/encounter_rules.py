@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from careerbench.errors import BadArgumentError
 from careerbench.frameworks.faults import Faults
 from careerbench.frameworks.files import read_toml
 from careerbench.frameworks.words import folded
@@ -93,6 +94,12 @@ def load_encounter_rules(path: str | Path | None = None) -> EncounterRules:
     if path is None:
         shipped = files("careerbench.scoring") / "data" / "encounters.toml"
         return _parsed(tomllib.loads(shipped.read_text(encoding="utf-8")), shipped.name)
+    if not isinstance(path, str | Path):
+        raise BadArgumentError(
+            "load_encounter_rules: rules must be the path of a TOML file.",
+            found=type(path).__name__,
+            hint="rules='my_encounters.toml'",
+        )
     return _parsed(read_toml(Path(path)), Path(path).name)
 
 

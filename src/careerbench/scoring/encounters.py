@@ -13,6 +13,7 @@ from careerbench.frameworks.words import folded
 from careerbench.periods import YEAR_GROUPS, time_period_of
 from careerbench.result import Result
 from careerbench.scoring.encounter_rules import EncounterRules, load_encounter_rules
+from careerbench.scoring.keys import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _STEP = "count_encounters"
 _HINT = "loaders.load_activities(path)"
+_REGISTER = "schools=loaders.load_schools(path)"
+_MOST = 1_000_000_000
 _PERIODS = ("wave", "time_period")
 _YES, _NO = ("yes", "y", "true", "1", "1.0"), ("no", "n", "false", "0", "0.0")
 _COLUMNS = (
@@ -161,9 +164,9 @@ def _rows(activities: pd.DataFrame, period: str) -> pd.DataFrame:
     for name in ("school_urn", "activity"):
         _refuse(rows[name].isna() | (rows[name].astype("str").str.strip() == ""),
                 f"have no {name}", "fill it in, or leave the rows out")  # fmt: skip
-    rows["school_urn"] = rows["school_urn"].astype("str")
+    rows["school_urn"] = in_words(rows["school_urn"]).astype("str")
     rows["activity"] = rows["activity"].astype("str")
-    said = rows["year_group"].astype("object")
+    said = in_words(rows["year_group"]).astype("str").astype("object")
     rows["year_group"] = said.where(said.notna(), None)
     odd = rows["year_group"].notna() & ~rows["year_group"].isin(YEAR_GROUPS)
     _refuse(odd, "have a year_group that is none", f"one of {quoted(YEAR_GROUPS, limit=4)}")
@@ -202,8 +205,8 @@ def _numbers(activities: pd.DataFrame, name: str) -> pd.Series:
             hint=_HINT,
         )
     numbers = pd.Series(values.to_numpy(dtype=np.float64, na_value=np.nan))
-    bad = (numbers < 0) | np.isinf(numbers)
-    _refuse(bad, f"have a {name} below 0 or without end", "mend them, or leave them blank")
+    bad = (numbers < 0) | (numbers > _MOST)
+    _refuse(bad, f"have a {name} below 0 or above {_MOST:,}", "mend them, or leave them blank")
     return numbers
 
 
@@ -271,12 +274,11 @@ def _texts(words: Iterable[str | None]) -> object:
 
 def _bounded(table: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
     """Let no activity reach more pupils than the school has, unless its own number says so."""
-    require_columns(
-        schools.columns, ["school_urn", "number_of_pupils"], step=_STEP,
-        hint="schools=loaders.load_schools(path)",
-    )  # fmt: skip
-    rolls = schools.assign(school_urn=schools["school_urn"].astype("str"))
-    rolls = rolls.drop_duplicates("school_urn").set_index("school_urn")["number_of_pupils"]
+    require_frame(schools, step=_STEP, hint=_REGISTER)
+    require_columns(schools.columns, ["school_urn", "number_of_pupils"], step=_STEP, hint=_REGISTER)
+    urns = in_words(schools["school_urn"]).astype("str").reset_index(drop=True)
+    _refuse(urns.duplicated(), "of schools have a school again", "one row for each school")
+    rolls = _numbers(schools, "number_of_pupils").set_axis(urns)
     roll = table["school_urn"].map(rolls).astype("Float64")
     most = table["pupils_at_most"].astype("Float64")
     bound = most.where(roll.isna() | (most <= roll), roll).fillna(roll)

@@ -10,6 +10,7 @@ from careerbench.frameworks.model import ROUNDINGS
 from careerbench.result import show
 
 _STEP = "show_percent"
+_MOST_PLACES = 9
 
 
 def show_percent(share: object, rounding: str = "half_up", *, places: int = 0) -> str:
@@ -22,12 +23,12 @@ def show_percent(share: object, rounding: str = "half_up", *, places: int = 0) -
     rounding : {"half_up", "truncate"}
         ``framework.display`` says which one a framework's publisher uses.
     places : int, default 0
-        Decimal places.
+        Decimal places, at most 9.
 
     Raises
     ------
     BadArgumentError
-        If the share is no number from 0 to 1, or the rounding is not known.
+        If the share is no number from 0 to 1, or the rounding or the places are not known.
 
     Notes
     -----
@@ -41,6 +42,12 @@ def show_percent(share: object, rounding: str = "half_up", *, places: int = 0) -
     ('88%', '87%', '')
     """
     require_one_of(rounding, ROUNDINGS, name="rounding", step=_STEP)
+    if type(places) is not int or not 0 <= places <= _MOST_PLACES:
+        raise BadArgumentError(
+            f"{_STEP}: places must be a whole number from 0 to {_MOST_PLACES}.",
+            found=repr(places),
+            hint="places=1",
+        )
     if show(share) == "":
         return ""
     try:

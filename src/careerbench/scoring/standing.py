@@ -14,6 +14,7 @@ from careerbench.frameworks import Criterion, Framework, Rule, list_frameworks, 
 from careerbench.frameworks.model import MISSING_RULES
 from careerbench.scoring import states
 from careerbench.scoring.benchmarks import score_criteria
+from careerbench.scoring.tables import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,18 +74,6 @@ def patterns(marks: NDArray) -> tuple[NDArray, NDArray[np.int64]]:
     return marks[first], which.reshape(-1)
 
 
-def frame_of(table: Any, *, step: str, hint: str = _HINT) -> nw.DataFrame | nw.LazyFrame:
-    """Take a table of any engine; refuse what is none."""
-    known = nw.from_native(table, pass_through=True)
-    if not isinstance(known, nw.DataFrame | nw.LazyFrame):
-        raise BadArgumentError(
-            f"{step}: a table is needed, such as a pandas DataFrame.",
-            found=type(table).__name__,
-            hint=hint,
-        )
-    return known
-
-
 def is_audits(table: Any, *, step: str) -> bool:
     """Tell answers to an audit from a table of scores."""
     return {"item", "answer"} <= set(frame_of(table, step=step).collect_schema().names())
@@ -99,6 +88,7 @@ def as_pandas(table: Any, *, step: str, hint: str = _HINT) -> pd.DataFrame:
 
 def missing_rule(missing: str | None, framework: Framework, *, step: str) -> str:
     """Take the missing rule that is asked for, or the framework's."""
+    require_framework(framework, step)
     rule = framework.missing if missing is None else missing
     require_one_of(rule, MISSING_RULES, name="missing", step=step)
     return rule
@@ -116,7 +106,7 @@ def known_framework(
             hint="the scores of one edition at a time",
         )
     if framework is not None:
-        _require_framework(framework, step)
+        require_framework(framework, step)
         if named and named[0] != framework.id:
             raise FrameworkError(
                 f"{step}: {name} stand under another framework than the one given.",
@@ -160,7 +150,7 @@ def item_standing(
     step: str,
 ) -> Standing:
     """Read audits item by item: every scored item is scored as a criterion of its own."""
-    _require_framework(framework, step)
+    require_framework(framework, step)
     table = score_criteria(audits, _items_as_criteria(framework), schools=schools, missing=missing)
     items = [item.id for item in framework.items.values() if item.scored]
     return _standing(as_pandas(table, step=step), items, missing, step, what="item")
@@ -202,6 +192,13 @@ def _standing(
             f"{step}: the table has blanks in {quoted(blank)}.",
             found=f"{int(table[blank].isna().any(axis=1).sum()):,} rows with blanks",
             hint=_HINT,
+        )
+    strange = ~table["state"].isin(states.STATES)
+    if strange.any():
+        raise TableProblemsError(
+            f"{step}: {int(strange.sum()):,} rows have a state that is none.",
+            found=quoted(table.loc[strange, "state"].unique()),
+            hint=f"one of {quoted(states.STATES)}",
         )
     part = pd.Index(parts).get_indexer(table["criterion"].astype("str"))
     unit, units = _units(table)
@@ -251,7 +248,8 @@ def _refuse_shape(n_twice: int, n_lacking: int, what: str, step: str) -> None:
     )
 
 
-def _require_framework(framework: object, step: str) -> None:
+def require_framework(framework: object, step: str) -> None:
+    """Refuse what is no framework, such as the name of one."""
     if not isinstance(framework, Framework):
         raise BadArgumentError(
             f"{step}: framework must be a Framework.",

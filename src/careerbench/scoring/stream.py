@@ -15,6 +15,8 @@ from careerbench.scoring import states
 from careerbench.scoring.answers import refuse_blank, refuse_twice
 from careerbench.scoring.lazy import planned_scores
 from careerbench.scoring.lookup import LookUp, asked_rows, look_up
+from careerbench.scoring.raters import refuse_mixed
+from careerbench.scoring.standing import missing_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +48,7 @@ def score_parquet(
     source : Path
         A ``.parquet`` file or a folder of them, with the columns of ``score_benchmarks``.
     target : Path
-        The file to write. It is there only when it is whole.
+        The ``.parquet`` file to write, not among the answers. It is there only when it is whole.
     framework, missing
         As for ``score_benchmarks``.
     overwrite : bool, default False
@@ -67,19 +69,22 @@ def score_parquet(
     Raises
     ------
     CareerBenchError
-        As for ``score_benchmarks``, repeated answers included; if ``source`` cannot be read or
-        ``target`` cannot be written.
+        As for ``score_benchmarks``, repeated answers and several raters included; if ``source``
+        cannot be read or ``target`` cannot be written.
     """
+    rule = missing_rule(missing, framework, step=_STEP)
+    _refuse_target(source, target)
     with (
         _written(target, overwrite=overwrite) as draft,
         scan_audits(source, memory=memory, folder=draft.parent) as audits,
     ):
         on_progress(0)
+        refuse_mixed(nw.from_native(audits), step=_STEP)
         known = look_up(_rows(audits, framework), framework, step=_STEP)
         parts = _parts(audits, rows_at_once) or [("", "")]
         n_steps = len(parts) + 1
         on_progress(1 / n_steps)
-        plans = (_plan(audits, part, framework, known, missing) for part in parts)
+        plans = (_plan(audits, part, framework, known, rule) for part in parts)
         return _write(plans, draft, lambda number: on_progress((number + 2) / n_steps))
 
 
@@ -107,7 +112,7 @@ def _plan(
     part: tuple[str, str],
     framework: Framework,
     known: LookUp,
-    missing: str | None,
+    missing: str,
 ) -> duckdb.DuckDBPyRelation:
     """Plan the scores of the schools of one part, in order."""
     import duckdb
@@ -120,7 +125,7 @@ def _plan(
         framework,
         known,
         masks=None,
-        missing=missing or framework.missing,
+        missing=missing,
         level="benchmark",
     ).to_native()
     ids = duckdb.ConstantExpression([benchmark.id for benchmark in framework.benchmarks])
@@ -154,6 +159,17 @@ def _refuse_twice(scores: pa.Table) -> None:
     twice = scores.filter(pc.equal(scores["share_reason"], states.ANSWERED_TWICE)).to_pylist()
     named = [f"{row['school_urn']}, {row['wave']}, {row['benchmark']}" for row in twice]
     refuse_twice(named, len(twice), step=_STEP)
+
+
+def _refuse_target(source: Path, target: Path) -> None:
+    """Refuse to write over the answers, or Parquet under the name of another kind of file."""
+    inside = source.resolve() in (target.resolve(), *target.resolve().parents)
+    if inside or target.suffix != ".parquet":
+        raise BadArgumentError(
+            f"{_STEP}: scores are written to a .parquet file apart from the answers.",
+            found=f"'{target}'" + (f", which is of '{source}'" if inside else ""),
+            hint="scores.parquet",
+        )
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Small tables brought to the engine of a frame, and wide frames made long, on any engine."""
+"""Tables of any engine taken in, brought to another, and made long."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import narwhals as nw
 
-from careerbench.errors import CareerBenchError
+from careerbench.errors import BadArgumentError, CareerBenchError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +14,27 @@ if TYPE_CHECKING:
     import pandas as pd
 
 AnyFrame = TypeVar("AnyFrame", nw.DataFrame, nw.LazyFrame)
+
+
+def frame_of(
+    table: Any, *, step: str, hint: str = "loaders.load_audits(path)"
+) -> nw.DataFrame | nw.LazyFrame:
+    """Take a table of any engine; refuse what is none."""
+    try:
+        known: Any = nw.from_native(table, pass_through=True)
+    except nw.exceptions.DuplicateError:
+        raise CareerBenchError(
+            f"{step}: the table has a column twice.",
+            found=quoted(table.columns[table.columns.duplicated()]),
+            hint="rename or leave out one of them",
+        ) from None
+    if not isinstance(known, nw.DataFrame | nw.LazyFrame):
+        raise BadArgumentError(
+            f"{step}: a table is needed, such as a pandas DataFrame.",
+            found=type(table).__name__,
+            hint=hint,
+        )
+    return known
 
 
 def table_like(frame: AnyFrame, table: pd.DataFrame) -> AnyFrame:
