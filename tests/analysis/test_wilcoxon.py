@@ -168,3 +168,8 @@ def test_numbers_achieved_can_be_compared(pilot):
     assert found.to_frame()["n_pairs"].iloc[0] > 30
     assert "Zeros: " in found.notes[1]
     assert "comparison group" in found._repr_html_()
+
+
+def test_whole_differences_give_a_whole_estimate_whatever_the_largest_is():
+    found = signed_ranks(np.array([1.0, 1.0, 2.0, 3.0, -1.0]))
+    assert (found.estimate, found.low, found.high) == (1.0, -1.0, 3.0)

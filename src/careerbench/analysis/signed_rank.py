@@ -113,11 +113,16 @@ def signed_ranks(
 
 
 def _tidied(differences: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Round away what is only the arithmetic of the machine."""
+    """Make differences the same, or 0, that differ by the arithmetic of the machine only."""
     largest = np.abs(differences).max(initial=0.0)
     if largest == 0:
         return differences
-    return np.round(differences / largest, _DIGITS) * largest
+    sizes = np.abs(differences)
+    _, first, place = np.unique(
+        np.round(sizes / largest, _DIGITS), return_index=True, return_inverse=True
+    )
+    same = sizes[first][place]
+    return np.where(same > largest * 10.0**-_DIGITS / 2, same, 0.0) * np.sign(differences)
 
 
 def _n_tied(moved: NDArray[np.float64]) -> int:
