@@ -52,8 +52,8 @@ def fit_multilevel(
     group : str
         Column that names each pupil's school, such as ``"school_urn"``.
     data : DataFrame
-        One row per pupil. Text, categories and truth values are taken as categorical, with the
-        first value (of the alphabet, or of the categories) as reference.
+        One row per pupil. Text and categories are taken as categorical, with the first value (of
+        the alphabet, or of the categories) as reference; truth values as 0 and 1.
     method : {"reml", "ml"}, default "reml"
         Restricted or full maximum likelihood. Compare models that differ in their fixed effects
         by ``"ml"``.
