@@ -67,11 +67,8 @@ def school_sums(design: Design) -> SchoolSums:
     """Sum a design's rows per school."""
     terms, back = _orthogonal(design)
     outcome, start, scale = _residual(design, terms, back)
-    columns = np.empty((len(outcome), terms.shape[1] + 1), order="F")
-    columns[:, :-1], columns[:, -1] = terms, outcome
     n = np.bincount(design.school, minlength=len(design.labels)).astype(np.float64)
-    mean = per_school(columns, design.school, len(n)) / n[:, None]
-    left = less_per_school(columns, mean, design.school)
+    mean, left = _per_school_and_rest((*terms.T, outcome), design.school, n)
     head, root = np.sqrt(n)[:, None, None] * mean[:, None, :], np.sqrt(n)[:, None, None]
     shift, stretch = 0.0, 1.0
     if design.slope is not None:
@@ -79,7 +76,7 @@ def school_sums(design: Design) -> SchoolSums:
         slope = (design.slope - shift) / stretch
         root, head, left = _turn_slope(slope, design.school, n, head, left)
     for column in left.T[:-1]:
-        if max(column.max(), -column.min()) < _ALIKE:
+        if abs(column[0]) < _ALIKE and max(column.max(), -column.min()) < _ALIKE:
             column[:] = 0.0
     sums = SchoolSums(
         n,
@@ -99,18 +96,34 @@ def school_sums(design: Design) -> SchoolSums:
     return sums
 
 
+def _per_school_and_rest(
+    columns: tuple[NDArray[np.float64], ...], school: NDArray[np.int64], n: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Average each column in each school, and give what that leaves of it."""
+    mean = np.empty((len(n), len(columns)))
+    left = np.empty((len(school), len(columns)), order="F")
+    for place, column in enumerate(columns):
+        if column[0] == column[-1] and (column == column[0]).all():  # the intercept
+            mean[:, place], left[:, place] = column[0], 0.0
+            continue
+        mean[:, place] = np.bincount(school, column, len(n)) / n
+        np.subtract(column, mean[:, place].take(school), out=left[:, place])
+    return mean, left
+
+
 def _orthogonal(design: Design) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Turn the terms into orthogonal columns of mean square 1, and the map back."""
     terms, n_rows = np.asfortranarray(design.terms), len(design.terms)
-    spread = terms.max(axis=0) - terms.min(axis=0)
-    top = np.abs(terms).max(axis=0)
+    most, least = terms.max(axis=0), terms.min(axis=0)
+    spread, top = most - least, np.maximum(most, -least)
     flat = spread <= 16 * np.finfo(float).eps * top
     constant = np.flatnonzero(flat & (top > 0))
     centre = np.zeros(terms.shape[1])
     if len(constant):
         centre = np.where(flat, 0.0, terms.mean(axis=0))
     size = np.where(flat, np.where(top > 0, top, 1.0), spread)
-    columns = (terms - centre) / size
+    columns = terms - centre
+    columns /= size
     to_raw = np.diag(1 / size)
     if len(constant):
         to_raw[constant[0]] -= centre / size / terms[0, constant[0]]
@@ -181,7 +194,8 @@ def _residual(
     explained = level * one
     for _ in range(2):  # the second time takes out what rounding left
         more = inner(terms, left) / n_rows
-        left -= times(terms, more)
+        for column, amount in zip(terms.T, more[:, 0], strict=True):
+            left[:, 0] -= amount * column
         explained = explained + more[:, 0]
     scale = float(np.sqrt(inner(left, left)[0, 0] / n_rows))
     if scale <= _NOTHING * (spread if level else np.abs(outcome).max()):

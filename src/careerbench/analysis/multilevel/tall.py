@@ -29,7 +29,10 @@ def inner(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.f
     found = np.empty((left.shape[1], right.shape[1]))
     for one in range(left.shape[1]):
         for two in range(right.shape[1]):
-            found[one, two] = np.einsum("i,i->", left[:, one], right[:, two])
+            mirrored = left is right and two < one
+            found[one, two] = (
+                found[two, one] if mirrored else np.einsum("i,i->", left[:, one], right[:, two])
+            )
     return found
 
 
@@ -43,9 +46,12 @@ def times(columns: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray
     """
     if weights.size > _FEW:
         return np.asfortranarray(columns @ weights)
-    found = np.zeros((len(columns), weights.shape[1]), order="F")
-    for one, two in zip(*np.nonzero(weights), strict=True):
-        found[:, two] += weights[one, two] * columns[:, one]
+    found = np.empty((len(columns), weights.shape[1]), order="F")
+    for two in range(weights.shape[1]):
+        first, *rest = np.flatnonzero(weights[:, two]).tolist() or [0]
+        np.multiply(columns[:, first], weights[first, two], out=found[:, two])
+        for one in rest:
+            found[:, two] += weights[one, two] * columns[:, one]
     return found
 
 
