@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench.analysis.multilevel.design import STEP
-from careerbench.analysis.multilevel.tall import inner, less_per_school, per_school, times
+from careerbench.analysis.multilevel.tall import (
+    inner,
+    less_per_school,
+    per_school,
+    turn_in_place,
+)
 from careerbench.errors import TableProblemsError, counted, quoted
 
 if TYPE_CHECKING:
@@ -65,10 +70,10 @@ class SchoolSums:
 
 def school_sums(design: Design) -> SchoolSums:
     """Sum a design's rows per school."""
-    terms, back = _orthogonal(design)
-    outcome, start, scale = _residual(design, terms, back)
+    left, back = _orthogonal(design)
+    start, scale = _residual(design, left, back)
     n = np.bincount(design.school, minlength=len(design.labels)).astype(np.float64)
-    mean, left = _per_school_and_rest((*terms.T, outcome), design.school, n)
+    mean = _take_means(left, design.school, n)
     head, root = np.sqrt(n)[:, None, None] * mean[:, None, :], np.sqrt(n)[:, None, None]
     shift, stretch = 0.0, 1.0
     if design.slope is not None:
@@ -96,23 +101,25 @@ def school_sums(design: Design) -> SchoolSums:
     return sums
 
 
-def _per_school_and_rest(
-    columns: tuple[NDArray[np.float64], ...], school: NDArray[np.int64], n: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Average each column in each school, and give what that leaves of it."""
-    mean = np.empty((len(n), len(columns)))
-    left = np.empty((len(school), len(columns)), order="F")
-    for place, column in enumerate(columns):
+def _take_means(
+    columns: NDArray[np.float64], school: NDArray[np.int64], n: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Average each column in each school, and leave in it what differs from that."""
+    mean = np.empty((len(n), columns.shape[1]))
+    for place, column in enumerate(columns.T):
         if column[0] == column[-1] and (column == column[0]).all():  # the intercept
-            mean[:, place], left[:, place] = column[0], 0.0
+            mean[:, place], column[:] = column[0], 0.0
             continue
         mean[:, place] = np.bincount(school, column, len(n)) / n
-        np.subtract(column, mean[:, place].take(school), out=left[:, place])
-    return mean, left
+        column -= mean[:, place].take(school)
+    return mean
 
 
 def _orthogonal(design: Design) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Turn the terms into orthogonal columns of mean square 1, and the map back."""
+    """Turn the terms into orthogonal columns of mean square 1, and give the map back.
+
+    There is room for the outcome in the last column.
+    """
     terms, n_rows = np.asfortranarray(design.terms), len(design.terms)
     most, least = terms.max(axis=0), terms.min(axis=0)
     spread, top = most - least, np.maximum(most, -least)
@@ -122,7 +129,8 @@ def _orthogonal(design: Design) -> tuple[NDArray[np.float64], NDArray[np.float64
     if len(constant):
         centre = np.where(flat, 0.0, terms.mean(axis=0))
     size = np.where(flat, np.where(top > 0, top, 1.0), spread)
-    columns = terms - centre
+    room = np.empty((n_rows, terms.shape[1] + 1), order="F")
+    columns = np.subtract(terms, centre, out=room[:, :-1])
     columns /= size
     to_raw = np.diag(1 / size)
     if len(constant):
@@ -131,7 +139,8 @@ def _orthogonal(design: Design) -> tuple[NDArray[np.float64], NDArray[np.float64
     triangle = _triangle(columns)
     _require_apart(design.names, columns, triangle)
     turn = np.linalg.inv(triangle) * np.sqrt(n_rows)
-    return times(columns, turn), to_raw @ turn
+    turn_in_place(columns, turn)
+    return room, to_raw @ turn
 
 
 def _triangle(columns: NDArray) -> NDArray:
@@ -176,10 +185,9 @@ def _require_apart(names: tuple[str, ...], columns: NDArray, triangle: NDArray) 
     )
 
 
-def _residual(
-    design: Design, terms: NDArray, back: NDArray
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """Take from the outcome what the terms explain of it, and its unit."""
+def _residual(design: Design, columns: NDArray, back: NDArray) -> tuple[NDArray[np.float64], float]:
+    """Put into the last column what the terms leave of the outcome; give its start and unit."""
+    terms, left = columns[:, :-1], columns[:, -1:]
     outcome, n_rows = design.outcome, len(design.outcome)
     spread = outcome.max() - outcome.min()
     if spread <= 0:
@@ -190,7 +198,7 @@ def _residual(
         )
     one = terms.mean(axis=0)
     level = float(outcome.mean()) if abs(one @ one - 1) < _ALIKE else 0.0
-    left = (outcome - level)[:, None]
+    np.subtract(outcome, level, out=left[:, 0])
     explained = level * one
     for _ in range(2):  # the second time takes out what rounding left
         more = inner(terms, left) / n_rows
@@ -204,7 +212,8 @@ def _residual(
             found="no difference between outcome and fitted values",
             hint="a formula without the outcome among its terms",
         )
-    return left[:, 0] / scale, back @ explained, scale
+    left /= scale
+    return back @ explained, scale
 
 
 def _turn_slope(

@@ -55,6 +55,25 @@ def times(columns: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray
     return found
 
 
+def turn_in_place(columns: NDArray[np.float64], triangle: NDArray[np.float64]) -> None:
+    """Combine columns by an upper triangle, each from itself and those before it.
+
+    Examples
+    --------
+    >>> columns = np.array([[1.0, 2.0], [3.0, 4.0]])
+    >>> turn_in_place(columns, np.array([[2.0, 1.0], [0.0, 1.0]]))
+    >>> columns.tolist()
+    [[2.0, 3.0], [6.0, 7.0]]
+    """
+    if triangle.size > _FEW:
+        columns[:] = columns @ np.triu(triangle)
+        return
+    for two in reversed(range(len(triangle))):
+        columns[:, two] *= triangle[two, two]
+        for one in np.flatnonzero(triangle[:two, two]):
+            columns[:, two] += triangle[one, two] * columns[:, one]
+
+
 def per_school(
     columns: NDArray[np.float64], school: NDArray[np.int64], n_schools: int
 ) -> NDArray[np.float64]:
