@@ -59,7 +59,7 @@ def test_the_record_is_frozen_before_and_after_its_tables_are_read(trial, name):
     for _ in range(2):
         with pytest.raises(FrozenInstanceError):
             setattr(found, name, None)
-        assert len(found.notes) == 4
+        assert len(found.notes) == 5
         assert len(found) == 3
 
 
