@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from careerbench import checks
+from careerbench import checks, scoring
 from careerbench.analysis.change import change
 from careerbench.analysis.headline import adjusted_change, mean_change, numbers_achieved
 from careerbench.analysis.sensitivity_results import Sensitivity
 from careerbench.errors import BadArgumentError
-from careerbench.frameworks import Framework
-from careerbench.panel import choose_audits
-from careerbench.scoring import score_benchmarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
+    from careerbench.frameworks import Framework
     from careerbench.panel import Wave
 
 _STEP = "sensitivity"
@@ -135,7 +133,7 @@ def sensitivity(
         key = (choice.missing, choice.wave_rule)
         if key not in scored:
             chosen = _chosen(audits, waves, choice.wave_rule, framework)
-            scored[key] = score_benchmarks(chosen, framework, missing=choice.missing)
+            scored[key] = scoring.score_benchmarks(chosen, framework, missing=choice.missing)
         scores = _with_threshold(scored[key], choice.threshold)
         found = _estimate(scores, choice, before, after, benchmark, confidence)
         left = {"n_left_out": max(n_seen - int(found["n_schools"]), 0)}  # type: ignore[call-overload]
@@ -151,6 +149,8 @@ def _check(
     benchmark: str | None, waves: Sequence[Wave] | None,
 ) -> None:  # fmt: skip
     """Refuse what no row of the table could use."""
+    from careerbench.frameworks import Framework
+
     hint = "loaders.load_audits(path, framework=framework)"
     checks.require_frame(audits, step=_STEP, hint=hint)
     checks.require_columns(audits.columns, ["school_urn", "wave", "item", "answer"], step=_STEP,
@@ -219,6 +219,8 @@ def _choices(
 
 def _several(audits: pd.DataFrame, waves: Sequence[Wave] | None) -> bool:
     """Say whether any school has several audits in a wave."""
+    from careerbench.panel import choose_audits
+
     chosen = choose_audits(audits, waves, rule="latest")
     return bool((chosen["n_audits"] > 1).any())
 
@@ -228,6 +230,8 @@ def _chosen(
     framework: Framework | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Keep the audits that count under a rule."""
+    from careerbench.panel import choose_audits
+
     dated = "audit_date" in audits and audits["audit_date"].notna().any()
     if not dated and waves is None:
         return audits
@@ -239,7 +243,7 @@ def _quality(audits: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     """Count the Benchmarks that each single audit achieves."""
     date = audits["audit_date"]
     single = audits.assign(wave=date.astype("str"))
-    scores = score_benchmarks(single, framework)
+    scores = scoring.score_benchmarks(single, framework)
     scores["quality"] = (scores["state"] == "achieved").astype(int)
     counted = scores.groupby(["school_urn", "wave"], as_index=False)["quality"].sum()
     dates = single[["school_urn", "wave", "audit_date"]].drop_duplicates()
