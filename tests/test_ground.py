@@ -113,6 +113,31 @@ def test_a_long_result_says_how_many_rows_it_left_out():
     assert "1 more rows: to_frame() has them all." in shown
 
 
+@pytest.mark.parametrize(
+    ("value", "spec", "shown"),
+    [
+        (999_999_999_999_999.5, ".1f", "999999999999999.5"),
+        (1e15, ".0f", "1e+15"),
+        (1.25e25, ".1f", "1.3e+25"),
+        (-9.96e40, ".1f", "−1.0e+41"),
+        (1.797e308, "+.2f", "+1.80e+308"),
+        (5e29, ".0%", "5e+31%"),
+        (float("inf"), ".3f", "∞"),
+        (float("-inf"), "+.0%", "−∞%"),
+        (5e-324, ".2f", "0.00"),
+        (-5e-324, ".2f", "0.00"),
+    ],
+)
+def test_a_number_of_any_size_can_be_shown(value, spec, shown):
+    assert show(value, spec) == shown
+
+
+def test_a_result_with_enormous_numbers_shows_itself():
+    shown = Three(pd.DataFrame({"share": [5e29, float("inf")]}))._repr_html_()
+    assert "5e+31%" in shown
+    assert "∞%" in shown
+
+
 def test_missing_values_show_as_nothing():
     assert [show(value) for value in (None, float("nan"), pd.NA, pd.NaT, 0)] == [
         "",

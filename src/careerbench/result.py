@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SHOWN_ROWS = 30
+_LARGE = Decimal(10) ** 15
 _SPEC = re.compile(r"(\+?)\.(\d)([f%])")
 
 
@@ -104,10 +105,14 @@ def show(value: object, spec: str = "", *, rounding: str = "half_up") -> str:
 def half_up(value: float | Decimal, *, places: int = 0, sign: bool = False) -> str:
     """Round for the screen, halves away from zero; a zero has no sign.
 
+    From 10**15 on, where a float has no decimals left, numbers are shown by their power of ten.
+
     Examples
     --------
     >>> half_up(12.5), half_up(-12.5), half_up(0.25, places=1, sign=True), half_up(-0.2)
     ('13', '−13', '+0.3', '0')
+    >>> half_up(-1.25e30, places=1), half_up(float("inf"))
+    ('−1.3e+30', '∞')
     """
     return _rounded(value, places, ROUND_HALF_UP, sign=sign)
 
@@ -125,6 +130,22 @@ def truncated(value: float | Decimal, *, places: int = 0, sign: bool = False) ->
 
 def _rounded(value: float | Decimal, places: int, how: str, *, sign: bool) -> str:
     exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=how)
-    plus = "+" if sign and rounded > 0 else ""
-    return f"−{-rounded}" if rounded < 0 else f"{plus}{abs(rounded)}"
+    if exact.is_nan():
+        return "NaN"
+    minus, plus = "−" if exact < 0 else "", "+" if sign and exact > 0 else ""
+    size = abs(exact)
+    if size.is_infinite():
+        return f"{minus}{plus}∞"
+    if size >= _LARGE:
+        power = size.adjusted()
+        digits = _to_places(size.scaleb(-power), places, how)
+        if digits >= 10:
+            digits, power = _to_places(digits / 10, places, how), power + 1
+        return f"{minus}{plus}{digits}e+{power}"
+    rounded = _to_places(size, places, how)
+    return f"{minus if rounded else ''}{plus if rounded else ''}{rounded}"
+
+
+def _to_places(size: Decimal, places: int, how: str) -> Decimal:
+    """Round a number that is not negative to some places."""
+    return size.quantize(Decimal(1).scaleb(-places), rounding=how)

@@ -313,9 +313,44 @@ def test_no_answers_give_an_empty_result(scale_scores):
     assert len(scale_means(scale_scores.iloc[:0])) == 0
 
 
-def test_importing_the_room_loads_no_heavy_library():
-    code = (
-        "import sys, careerbench.analysis; print({'scipy', 'pandas', 'pingouin'} & {*sys.modules})"
-    )
+HEAVY = {
+    "scipy", "scipy.stats", "pandas", "pingouin", "statsmodels", "seaborn", "matplotlib",
+    "formulaic", "narwhals", "careerbench.scoring.benchmarks", "careerbench.frameworks",
+}  # fmt: skip
+
+
+def modules_after(code):
+    code = f"import sys, careerbench.analysis\n{code}\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
+    return set(done.stdout.split())
+
+
+def test_importing_the_room_loads_no_heavy_library():
+    assert modules_after("") & HEAVY == set()
+
+
+MAKE = """
+import pandas as pd
+from careerbench import analysis
+schools = [f"s{i}" for i in range(9)] * 3
+waves = [wave for wave in "abc" for _ in range(9)]
+outcome = [(7 * i) % 11 for i in range(27)]
+table = pd.DataFrame({"school_urn": schools, "wave": waves, "y": outcome})
+table["arm"] = (table["school_urn"] > "s4").astype(int)
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "never"),
+    [
+        ('analysis.wilcoxon_change(table, outcome="y", before="a", after="b")', {"pingouin", "statsmodels"}),
+        ('analysis.friedman_waves(table, outcome="y", waves=["a", "b", "c"])', {"statsmodels", "seaborn"}),
+        ('analysis.fit_multilevel("y ~ arm", group="school_urn", data=table)',
+         {"scipy.stats", "pingouin", "statsmodels"}),
+        ('analysis.trial_effect(table, outcome="y", arm="arm", group="school_urn")',
+         {"pingouin", "statsmodels"}),
+        ("analysis.wilson_interval(3, 9)", {"scipy.stats", "pingouin", "statsmodels"}),
+    ],
+)  # fmt: skip
+def test_an_analysis_loads_only_what_it_needs(call, never):
+    assert modules_after(MAKE + call) & (never | {"seaborn"}) == set()

@@ -10,7 +10,6 @@ from careerbench import checks
 from careerbench.analysis import ends, groups, intervals
 from careerbench.analysis.number import number_achieved
 from careerbench.analysis.results_change import Returners
-from careerbench.panel import attrition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,6 +82,8 @@ def who_came_back(
     1      p1 achieved           1       2       1.0   0.0
     """
     import pandas as pd
+
+    from careerbench.panel import attrition
 
     checks.require_between(confidence, 0, 1, name="confidence", step=_STEP)
     rows = ends.scores_at(scores, [before, after], names=["before", "after"], by=[], step=_STEP)

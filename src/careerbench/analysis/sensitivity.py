@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from careerbench import checks
+from careerbench import checks, scoring
 from careerbench.analysis import groups
 from careerbench.analysis.change import change
 from careerbench.analysis.headline import adjusted_change, mean_change, numbers_achieved
@@ -16,7 +16,6 @@ from careerbench.analysis.sensitivity_results import Sensitivity
 from careerbench.errors import BadArgumentError
 from careerbench.frameworks import Framework
 from careerbench.panel import Wave, choose_audits
-from careerbench.scoring import score_benchmarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -138,7 +137,7 @@ def sensitivity(
         key = (choice.missing, choice.wave_rule)
         if key not in scored:
             chosen = _chosen(audits, waves, choice.wave_rule, framework)
-            scored[key] = score_benchmarks(chosen, framework, missing=choice.missing)
+            scored[key] = scoring.score_benchmarks(chosen, framework, missing=choice.missing)
         scores = _with_threshold(scored[key], choice.threshold)
         found = _estimate(scores, choice, before, after, benchmark, confidence)
         left = {"n_left_out": max(n_seen - int(found["n_schools"]), 0)}  # type: ignore[call-overload]
@@ -255,7 +254,7 @@ def _quality(audits: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     """Count the Benchmarks that each single audit achieves."""
     date = audits["audit_date"]
     single = audits.assign(wave=date.astype("str"))
-    scores = score_benchmarks(single, framework)
+    scores = scoring.score_benchmarks(single, framework)
     scores["quality"] = (scores["state"] == "achieved").astype(int)
     counted = scores.groupby(["school_urn", "wave"], as_index=False)["quality"].sum()
     dates = single[["school_urn", "wave", "audit_date"]].drop_duplicates()

@@ -1,5 +1,8 @@
 """What a fit says, at odd scales, on the boundary, with few schools and with blanks."""
 
+import pickle
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -35,6 +38,29 @@ def test_the_record_has_what_the_contract_says(fit):
     assert fit.icc == fit.variance["between"] / sum(fit.variance.values())
     assert fit.to_frame().equals(fit.fixed)
     assert "Fixed effects of a multilevel model" in fit._repr_html_()
+
+
+def test_tables_are_worked_out_when_read_and_then_kept(trial):
+    changed = trial.copy()
+    found = fit_multilevel(FORMULA, group="school", data=changed)
+    assert not {"table", "modes", "_robust"} & set(vars(found))
+    changed["score"] = 0.0  # too late to matter
+    same = fit_multilevel(FORMULA, group="school", data=trial)
+    pd.testing.assert_frame_equal(pickle.loads(pickle.dumps(found)).fixed, same.fixed)
+    pd.testing.assert_frame_equal(found.modes, same.modes)
+    assert found.table is found.table
+    assert found.modes is found.modes
+    assert repr(found).startswith("<MultilevelFit: 3 rows x 11 columns, formula=")
+
+
+@pytest.mark.parametrize("name", ["table", "modes", "singular"])
+def test_the_record_is_frozen_before_and_after_its_tables_are_read(trial, name):
+    found = fit_multilevel(FORMULA, group="school", data=trial)
+    for _ in range(2):
+        with pytest.raises(FrozenInstanceError):
+            setattr(found, name, None)
+        assert len(found.notes) == 5
+        assert len(found) == 3
 
 
 def test_the_intercept_and_slope_vary_together(made_up):

@@ -45,11 +45,11 @@ def usable_column(column: pd.Series, *, said: list[str], step: str) -> pd.Series
 
 def used_categories(column: pd.Series) -> tuple[NDArray[np.int64], pd.Index]:
     """Give the number of each row's category among those that have rows, and their names."""
-    codes = column.cat.codes.to_numpy(dtype=np.int64)
-    used = np.bincount(codes, minlength=len(column.cat.categories)) > 0
+    codes, categories = column.cat.codes.to_numpy(dtype=np.int64), column.cat.categories
+    used = np.bincount(codes, minlength=len(categories)) > 0
     if used.all():
-        return codes, column.cat.categories
-    return (np.cumsum(used) - 1)[codes], column.cat.categories[used]
+        return codes, categories
+    return (np.cumsum(used) - 1)[codes], categories[used]
 
 
 def _without_unused(column: pd.Series, said: list[str]) -> pd.Series:
@@ -57,9 +57,9 @@ def _without_unused(column: pd.Series, said: list[str]) -> pd.Series:
     import pandas as pd
 
     codes, kept = used_categories(column)
-    gone = column.cat.categories.difference(kept, sort=False)
-    if not len(gone):
+    if len(kept) == len(column.cat.categories):
         return column
+    gone = column.cat.categories.difference(kept, sort=False)
     said.append(
         f"{column.name}: no row has the value {quoted(map(str, gone))}, so the model has no "
         "term for it."

@@ -12,6 +12,7 @@ import numpy as np
 from careerbench import checks
 from careerbench.analysis import groups
 from careerbench.analysis.multilevel.columns import usable_column, used_categories
+from careerbench.analysis.multilevel.plain import plain_matrices
 from careerbench.errors import (
     BadArgumentError,
     MissingColumnsError,
@@ -52,19 +53,17 @@ class Design:
 def read_design(formula: str, *, group: str, data: pd.DataFrame, slope: str | None) -> Design:
     """Read the model's columns, leaving out and counting rows with anything missing."""
     parsed = _parse(formula)
-    needed = _needed(parsed, group, data, slope)
+    checks.require_frame(data, step=STEP, hint=_EXAMPLE)
+    used = _variables(parsed, data)
+    needed = _needed(parsed, used, group, data, slope)
     groups.require_plain(data, needed, step=STEP)
-    rows = data[needed]
-    missing = rows.isna().to_numpy()
-    kept = rows if not missing.any() else rows[~missing.any(axis=1)]
-    _require_rows(rows, kept, missing)
+    missing = {name: data[name].isna().to_numpy() for name in needed}
+    blank = {name: where for name, where in missing.items() if where.any()}
+    kept = data if not blank else data.loc[~np.logical_or.reduce(list(blank.values())), needed]
+    _require_rows(data, kept, blank)
     school, labels = _schools(kept[group])
-    said: list[str] = []
-    if missing.any():
-        said.append(f"Missing values: {_blanks(rows, missing)}.")
-    ready = {
-        name: usable_column(kept[name], said=said, step=STEP) for name in _variables(parsed, data)
-    }
+    said = [f"Missing values: {_blanks(blank)}."] if blank else []
+    ready = {name: usable_column(kept[name], said=said, step=STEP) for name in used}
     outcome, terms, names = _matrices(parsed, formula, ready, len(kept))
     return Design(
         outcome,
@@ -73,8 +72,8 @@ def read_design(formula: str, *, group: str, data: pd.DataFrame, slope: str | No
         school,
         labels,
         None if slope is None else _slope(kept[slope], school, len(labels)),
-        len(rows) - len(kept),
-        rows[group].nunique() - len(labels) if len(kept) < len(rows) else 0,
+        len(data) - len(kept),
+        data[group].nunique() - len(labels) if blank else 0,
         tuple(said),
     )
 
@@ -132,9 +131,10 @@ def _variables(parsed: Any, data: pd.DataFrame) -> list[str]:
     return sorted(found)
 
 
-def _needed(parsed: Any, group: str, data: pd.DataFrame, slope: str | None) -> list[str]:
+def _needed(
+    parsed: Any, used: list[str], group: str, data: pd.DataFrame, slope: str | None
+) -> list[str]:
     """Name the columns that the model needs, and refuse what the table has not (or has twice)."""
-    checks.require_frame(data, step=STEP, hint=_EXAMPLE)
     for name, value in (("group", group), ("slope", slope)):
         if not (isinstance(value, str) and value) and not (name == "slope" and value is None):
             raise BadArgumentError(
@@ -142,7 +142,7 @@ def _needed(parsed: Any, group: str, data: pd.DataFrame, slope: str | None) -> l
                 found=repr(value)[:200],
                 hint="group='school_urn', slope=None or slope='pretest'",
             )
-    wanted = [*_variables(parsed, data), group, *([slope] if slope else [])]
+    wanted = [*used, group, *([slope] if slope else [])]
     needed = list(dict.fromkeys(wanted))
     present = list(map(str, data.columns))
     absent = [name for name in needed if name not in data.columns]
@@ -169,22 +169,23 @@ def _needed(parsed: Any, group: str, data: pd.DataFrame, slope: str | None) -> l
     return needed
 
 
-def _require_rows(rows: pd.DataFrame, kept: pd.DataFrame, missing: NDArray[np.bool_]) -> None:
+def _require_rows(
+    data: pd.DataFrame, kept: pd.DataFrame, blank: dict[str, NDArray[np.bool_]]
+) -> None:
     """Refuse a table of which nothing is left, and say which column is to blame."""
     if len(kept):
         return
     raise TableProblemsError(
-        f"{STEP}: none of the {counted(len(rows), 'row')} has a value in every column of the "
+        f"{STEP}: none of the {counted(len(data), 'row')} has a value in every column of the "
         "model.",
-        found=f"missing values: {_blanks(rows, missing)}",
+        found=f"missing values: {_blanks(blank)}",
         hint="the columns that were asked of these pupils",
     )
 
 
-def _blanks(rows: pd.DataFrame, missing: NDArray[np.bool_]) -> str:
+def _blanks(blank: dict[str, NDArray[np.bool_]]) -> str:
     """Count the missing values of each column that has any."""
-    counts = zip(rows.columns, missing.sum(axis=0), strict=True)
-    return ", ".join(f"'{name}' {int(count):,}" for name, count in counts if count) or "none"
+    return ", ".join(f"'{name}' {int(where.sum()):,}" for name, where in blank.items()) or "none"
 
 
 def _schools(column: pd.Series) -> tuple[NDArray[np.int64], pd.Index]:
@@ -208,15 +209,18 @@ def _schools(column: pd.Series) -> tuple[NDArray[np.int64], pd.Index]:
 def _matrices(
     parsed: Any,
     formula: str,
-    ready: dict[str, object],
+    ready: dict[str, pd.Series],
     n_rows: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[str, ...]]:
     """Work out the outcome and the columns of the fixed effects."""
     import pandas as pd
     from formulaic.errors import FormulaicError
 
+    _require_few_values(parsed, ready, n_rows)
+    plain = plain_matrices(parsed, ready)
+    if plain is not None:
+        return plain
     frame = pd.DataFrame(ready, index=range(n_rows))
-    _require_few_values(parsed, frame)
     try:
         with np.errstate(all="ignore"):
             found = parsed.get_model_matrix(frame, context={}, na_action="ignore", output="numpy")
@@ -240,27 +244,33 @@ def _matrices(
     return outcome, right, names
 
 
-def _require_few_values(parsed: Any, frame: pd.DataFrame) -> None:
+def _require_few_values(parsed: Any, ready: dict[str, pd.Series], n_rows: int) -> None:
     """Refuse a categorical term with so many values that its columns would fill the memory."""
     for term in (*parsed.lhs, *parsed.rhs):
         for factor in map(str, term.factors):
             used = [
                 name
-                for name in frame.columns
+                for name in ready
                 if factor == name or factor.startswith((f"C({name})", f"C({name},"))
             ]
             for name in used:
-                plain = factor == name and not hasattr(frame[name], "cat")
-                n_values = 0 if plain else frame[name].nunique()
-                if n_values * len(frame) > _MOST_CELLS or n_values > len(frame) / 2 > 5:
+                n_values = _n_values(ready[name], plain=factor == name)
+                if n_values * n_rows > _MOST_CELLS or n_values > n_rows / 2 > 5:
                     raise BadArgumentError(
                         f"{STEP}: '{name}' has too many different values for a categorical term.",
-                        found=f"{counted(n_values, 'value')} in {counted(len(frame), 'row')}",
+                        found=f"{counted(n_values, 'value')} in {counted(n_rows, 'row')}",
                         hint=f"'{name}' as a number, or group='{name}'",
                     )
 
 
-def _outcome(left: NDArray, names: tuple[str, ...], ready: dict[str, object]) -> NDArray:
+def _n_values(column: pd.Series, *, plain: bool) -> int:
+    """Count the columns that a term makes of its values; none where it is taken as a number."""
+    if hasattr(column, "cat"):
+        return len(column.cat.categories)
+    return 0 if plain else column.nunique()
+
+
+def _outcome(left: NDArray, names: tuple[str, ...], ready: dict[str, pd.Series]) -> NDArray:
     """Return the outcome, which must be one column of numbers."""
     import pandas as pd
 

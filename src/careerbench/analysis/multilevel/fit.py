@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench import checks
-from careerbench.analysis import intervals
 from careerbench.analysis.multilevel import likelihood
 from careerbench.analysis.multilevel.design import STEP, read_design
 from careerbench.analysis.multilevel.intercept import solve_intercept
-from careerbench.analysis.multilevel.modes import as_given, conditional_modes
+from careerbench.analysis.multilevel.modes import as_given, require_free_name
 from careerbench.analysis.multilevel.results import MultilevelFit
-from careerbench.analysis.multilevel.robust import robust_errors
-from careerbench.analysis.multilevel.satterthwaite import model_freedom
 from careerbench.analysis.multilevel.slope import solve_slope
 from careerbench.analysis.multilevel.sums import school_sums
 
@@ -23,7 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from careerbench.analysis.multilevel.design import Design
-    from careerbench.analysis.multilevel.robust import RobustErrors
     from careerbench.analysis.multilevel.sums import SchoolSums
 
 _METHODS = ("reml", "ml")
@@ -52,8 +48,8 @@ def fit_multilevel(
     group : str
         Column that names each pupil's school, such as ``"school_urn"``.
     data : DataFrame
-        One row per pupil. Text, categories and truth values are taken as categorical, with the
-        first value (of the alphabet, or of the categories) as reference.
+        One row per pupil. Text and categories are taken as categorical, with the first value (of
+        the alphabet, or of the categories) as reference; truth values as 0 and 1.
     method : {"reml", "ml"}, default "reml"
         Restricted or full maximum likelihood. Compare models that differ in their fixed effects
         by ``"ml"``.
@@ -89,7 +85,8 @@ def fit_multilevel(
     -----
     Rows with a missing value in any column of the model, or with no school, are left out and
     counted in the notes. The likelihood is profiled down to the covariance of the random effects
-    over the pupils' variance [1]_ and worked out from sums per school. For a random intercept a
+    over the pupils' variance [1]_ and worked out from sums per school; the tables that take
+    longer than the fit are worked out when they are first read. For a random intercept a
     grid finds every peak and a bracketed root settles it, so that a fit on the boundary (schools
     do not differ) is found as such. ``log_likelihood``, ``aic`` and ``bic`` are in R's
     convention (``logLik(lmer(...))``): with ``"reml"`` the restricted likelihood, all parameters
@@ -124,17 +121,15 @@ def fit_multilevel(
     checks.require_one_of(method, _METHODS, name="method", step=STEP)
     checks.require_one_of(std_errors, _ERRORS, name="std_errors", step=STEP)
     checks.require_between(confidence, 0, 1, name="confidence", step=STEP)
+    require_free_name(group)
     design = read_design(formula, group=group, data=data, slope=slope)
     sums = school_sums(design)
     reml = method == "reml"
     kernel, theta = _solve(design, sums, reml=reml)
     point = kernel.at(theta)
-    robust = robust_errors(sums, theta, point)
     found = likelihood.log_likelihood(point, sums, reml=reml)
     n_parameters = sums.n_terms + len(theta) + 1
     return MultilevelFit(
-        _fixed(design, kernel, theta, robust, reml=reml, std_errors=std_errors,
-               confidence=confidence),
         formula=formula,
         group=group,
         slope=slope,
@@ -146,17 +141,16 @@ def fit_multilevel(
         aic=2 * n_parameters - 2 * found,
         bic=float(np.log(sums.n_rows)) * n_parameters - 2 * found,
         singular=bool((np.abs(theta[[0, -1]]) < _SINGULAR).any()),
-        modes=conditional_modes(design, sums, theta, reml=reml, group=group, kernel=kernel,
-                                confidence=confidence),
         n_pupils=sums.n_rows,
         n_schools=len(sums.n),
         n_missing=design.n_missing,
         n_schools_missing=design.n_schools_missing,
         said=design.said,
-        alone=tuple(np.array(design.names)[robust.alone]),
-        sums=sums,
+        names=design.names,
+        labels=design.labels,
+        kernel=kernel,
         theta=theta,
-    )  # fmt: skip
+    )
 
 
 def _solve(
@@ -176,49 +170,6 @@ def _intercept_alone(design: Design, *, reml: bool) -> NDArray[np.float64]:
 
     plain = likelihood.InterceptKernel(school_sums(replace(design, slope=None)))
     return solve_intercept(plain, reml=reml)
-
-
-def _fixed(
-    design: Design,
-    kernel: likelihood.Kernel,
-    theta: NDArray[np.float64],
-    robust: RobustErrors,
-    *,
-    reml: bool,
-    std_errors: str,
-    confidence: float,
-) -> pd.DataFrame:
-    """Tabulate the fixed effects with both kinds of standard error."""
-    import pandas as pd
-    from scipy.special import stdtr
-
-    sums, point = kernel.sums, kernel.at(theta)
-    estimate = sums.start + sums.scale * (sums.back @ point.coefficients)
-    within = point.rss / likelihood.freedom(sums, reml=reml)
-    spread = np.einsum("ki,ij,kj->k", sums.back, point.inverse, sums.back)
-    errors = {
-        "model": (sums.scale * np.sqrt(within * spread), model_freedom(kernel, theta, reml=reml)),
-        "cr2": (robust.std_error, robust.df),
-    }
-    error, df = errors[std_errors]
-    error = np.where(error > 0, error, np.nan)
-    low, high = intervals.t_interval(estimate, error, df, confidence=confidence)
-    p = 2 * stdtr(np.where(df > 0, df, np.nan), -np.abs(estimate / error))
-    return pd.DataFrame(
-        {
-            "term": list(design.names),
-            "estimate": estimate,
-            "std_error": error,
-            "df": df,
-            "low": low,
-            "high": high,
-            "p": p,
-            "std_error_cr2": errors["cr2"][0],
-            "df_cr2": errors["cr2"][1],
-            "std_error_model": errors["model"][0],
-            "df_model": errors["model"][1],
-        }
-    )
 
 
 def _variance(

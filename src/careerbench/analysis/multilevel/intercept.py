@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,18 +53,22 @@ def best_of_grid(
     grid = _GRID / kernel.sizes.mean()
     height = heights(*kernel.many(grid))
 
+    @cache
+    def both(variance: float) -> tuple[float, float]:
+        return height_and_slope(kernel.at_variance(variance))
+
     def slope(variance: float) -> float:
-        return height_and_slope(kernel.at_variance(variance))[1]
+        return both(variance)[1]
 
     candidates = [0.0] if slope(0.0) >= 0 else []
     dips = np.r_[True, height[1:] <= height[:-1]] & np.r_[height[:-1] <= height[1:], True]
     for place in np.flatnonzero(dips & (height <= height.min() + 1.0)):
-        candidates += _roots(slope, grid[max(place - 1, 0) : place + 2])
-    found = [height_and_slope(kernel.at_variance(value))[0] for value in candidates]
+        candidates += _roots(slope, grid[max(place - 1, 0) : place + 2].tolist())
+    found = [both(value)[0] for value in candidates]
     return np.sqrt([candidates[int(np.argmin(found))]])
 
 
-def _roots(slope: Callable[[float], float], edges: NDArray[np.float64]) -> list[float]:
+def _roots(slope: Callable[[float], float], edges: list[float]) -> list[float]:
     """Find where the slope turns from falling to rising between neighbours of a grid."""
     from scipy.optimize import brentq
 

@@ -52,15 +52,19 @@ class InterceptKernel:
 
     def __init__(self, sums: SchoolSums) -> None:
         self.sums = sums
-        self.sizes, place = np.unique(sums.n, return_inverse=True)
-        self.counts = np.bincount(place).astype(np.float64)
+        sizes = sums.n.astype(np.int64)
+        counts = np.bincount(sizes)
+        found = np.flatnonzero(counts)
+        self.sizes, self.counts = found.astype(np.float64), counts[found].astype(np.float64)
+        place = (np.cumsum(counts > 0) - 1)[sizes]
         width = sums.head.shape[2]
-        self._products = np.zeros((len(self.sizes), width, width))
-        head = sums.head[:, 0, :]
-        order = np.argsort(place, kind="stable")
-        starts = np.searchsorted(place[order], np.arange(len(self.sizes)))
-        for size, rows in enumerate(np.split(head[order], starts[1:])):
-            self._products[size] = rows.T @ rows
+        self._products = np.empty((len(self.sizes), width, width))
+        columns = np.ascontiguousarray(sums.head[:, 0, :].T)
+        for one in range(width):
+            for two in range(one + 1):
+                products = np.bincount(place, columns[one] * columns[two], len(self.sizes))
+                self._products[:, one, two] = self._products[:, two, one] = products
+        self._flat = self._products.reshape(len(self.sizes), -1)
 
     def at(self, theta: NDArray[np.float64]) -> Point:
         """Work out the likelihood's parts at one relative standard deviation."""
@@ -77,16 +81,18 @@ class InterceptKernel:
 
     def at_variance(self, variance: float) -> Point:
         """Work out the likelihood's parts, and their slopes, at one relative variance."""
-        growth = 1 + variance * self.sizes
-        total = self.sums.within + np.tensordot(1 / growth, self._products, 1)
-        change = -np.tensordot(self.sizes / growth**2, self._products, 1)
-        log_det = float(self.counts @ np.log(growth))
-        return _point(log_det, total, np.array([self.counts @ (self.sizes / growth)]), change[None])
+        lean = 1 / (1 + variance * self.sizes)
+        shape = self.sums.within.shape
+        total = self.sums.within + (lean @ self._flat).reshape(shape)
+        steep = self.sizes * lean
+        change = -((steep * lean) @ self._flat).reshape(shape)
+        log_det = -float(self.counts @ np.log(lean))
+        return _point(log_det, total, np.array([self.counts @ steep]), change[None])
 
     def many(self, variances: NDArray[np.float64]) -> tuple[NDArray, NDArray, NDArray]:
         """Work out log determinants and residual sums of squares at many relative variances."""
         growth = 1 + variances[:, None] * self.sizes
-        total = self.sums.within + np.tensordot(1 / growth, self._products, 1)
+        total = self.sums.within + (1 / growth @ self._flat).reshape(-1, *self.sums.within.shape)
         p = self.sums.n_terms
         diagonal = np.diagonal(np.linalg.cholesky(total), axis1=1, axis2=2)
         return (

@@ -57,7 +57,23 @@ def power_and_rest(
     [[0.0, 0.0], [0.0, 1.0]]
     """
     values, vectors = eigen(matrices)
-    good = values > _NOTHING * values.max(axis=1, initial=0.0)[:, None]
+    most = np.ascontiguousarray(values.T).max(axis=0, initial=0.0)
+    good = values > _NOTHING * most[:, None]
     raised = np.where(good, np.where(good, values, 1.0) ** exponent, 0.0)
-    powered = (vectors * raised[:, None, :]) @ vectors.transpose(0, 2, 1)
+    if matrices.shape[1] == 1:
+        powered = raised[:, :, None]
+    else:
+        powered = (vectors * raised[:, None, :]) @ vectors.transpose(0, 2, 1)
     return powered, vectors * ~good[:, None, :]
+
+
+def times_each(matrices: NDArray[np.float64], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Multiply many matrices by one from the right, all in one product.
+
+    Examples
+    --------
+    >>> times_each(np.array([[[1.0, 2.0]], [[3.0, 4.0]]]), np.array([[1.0], [1.0]])).tolist()
+    [[[3.0]], [[7.0]]]
+    """
+    flat = matrices.reshape(-1, matrices.shape[2])
+    return (flat @ matrix).reshape(*matrices.shape[:2], matrix.shape[1])

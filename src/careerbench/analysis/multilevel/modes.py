@@ -14,19 +14,28 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from careerbench.analysis.multilevel.design import Design
     from careerbench.analysis.multilevel.sums import SchoolSums
 
 COLUMNS = ("n_pupils", "mode", "sd", "low", "high")
 SLOPE_COLUMNS = ("slope_mode", "slope_sd", "slope_low", "slope_high")
 
 
+def require_free_name(group: str) -> None:
+    """Refuse a group called as a column of the conditional modes is."""
+    if group in (*COLUMNS, *SLOPE_COLUMNS):
+        raise BadArgumentError(
+            f"{STEP}: the group's column is called '{group}', which the table of conditional modes "
+            "has a column for itself.",
+            found=f"group='{group}'",
+            hint=f"data.rename(columns={{'{group}': 'school_urn'}})",
+        )
+
+
 def conditional_modes(
-    design: Design,
-    sums: SchoolSums,
+    labels: pd.Index,
+    kernel: Kernel,
     theta: NDArray[np.float64],
     *,
-    kernel: Kernel,
     reml: bool,
     group: str,
     confidence: float,
@@ -36,14 +45,7 @@ def conditional_modes(
 
     import pandas as pd
 
-    if group in (*COLUMNS, *SLOPE_COLUMNS):
-        raise BadArgumentError(
-            f"{STEP}: the group's column is called '{group}', which the table of conditional modes "
-            "has a column for itself.",
-            found=f"group='{group}'",
-            hint=f"data.rename(columns={{'{group}': 'school_urn'}})",
-        )
-    point = kernel.at(theta)
+    sums, point = kernel.sums, kernel.at(theta)
     within = point.rss / freedom(sums, reml=reml)
     head = sums.head[:, :, -1] - sums.head[:, :, :-1] @ point.coefficients
     lower, d = lower_triangle(theta), len(lower_triangle(theta))
@@ -54,7 +56,7 @@ def conditional_modes(
     variance = sums.scale**2 * within * np.einsum("ab,jbc,ac->ja", out, spread, out)
     sd = np.sqrt(np.maximum(variance, 0.0))
     reach = NormalDist().inv_cdf((1 + confidence) / 2)
-    found: dict[str, object] = {group: design.labels, "n_pupils": sums.n.astype(np.int64)}
+    found: dict[str, object] = {group: labels, "n_pupils": sums.n.astype(np.int64)}
     for place, prefix in zip(range(d), ("", "slope_"), strict=False):
         found[f"{prefix}mode"] = modes[:, place]
         found[f"{prefix}sd"] = sd[:, place]

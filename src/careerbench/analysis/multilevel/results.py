@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from careerbench.analysis.multilevel.fixed import fixed_table
+from careerbench.analysis.multilevel.modes import conditional_modes
+from careerbench.analysis.multilevel.robust import robust_errors
 from careerbench.checks import require_between
 from careerbench.errors import counted
 from careerbench.result import Result
@@ -16,14 +20,29 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from careerbench.analysis.multilevel.likelihood import Kernel
+    from careerbench.analysis.multilevel.robust import RobustErrors
     from careerbench.analysis.multilevel.sums import SchoolSums
 
 _FEW = 4
 _FEW_SCHOOLS = 10
 
 
+class _ReadLater(Result):
+    """A result whose table, once it is first read, is worked out and kept."""
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Work out the table."""
+        return self._worked_out()
+
+    def _worked_out(self) -> pd.DataFrame:
+        """Work out the table; a subclass says how."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, eq=False)
-class MultilevelFit(Result):
+class MultilevelFit(_ReadLater):
     """A linear model of pupils in schools.
 
     ``table`` and ``fixed``: one row per term (``term``, ``estimate``, ``std_error``, ``df``,
@@ -32,9 +51,11 @@ class MultilevelFit(Result):
     with a slope ``slope`` and ``covariance`` (with the intercept); variances, not standard
     deviations. ``modes``: one row per school, with its conditional ``mode`` (how far its
     intercept lies from the fixed one), ``sd``, ``low`` and ``high``, and the same of its slope.
-    ``singular``: whether the fit lies on the boundary of what variances can be.
+    ``singular``: whether the fit lies on the boundary of what variances can be. The two tables
+    are worked out when they are first read.
     """
 
+    table: pd.DataFrame = field(init=False, repr=False)
     formula: str
     group: str
     slope: str | None
@@ -46,15 +67,15 @@ class MultilevelFit(Result):
     aic: float
     bic: float
     singular: bool
-    modes: pd.DataFrame
     n_pupils: int
     n_schools: int
     n_missing: int
     n_schools_missing: int
-    sums: SchoolSums = field(repr=False)
+    names: tuple[str, ...] = field(repr=False)
+    labels: pd.Index = field(repr=False)
+    kernel: Kernel = field(repr=False)
     theta: NDArray[np.float64] = field(repr=False)
     said: tuple[str, ...] = ()
-    alone: tuple[str, ...] = ()
 
     caption: ClassVar[str] = "Fixed effects of a multilevel model"
     formats: ClassVar[Mapping[str, str]] = {
@@ -62,6 +83,46 @@ class MultilevelFit(Result):
         **dict.fromkeys(("std_error_cr2", "std_error_model", "p"), ".3f"),
         **dict.fromkeys(("df", "df_cr2", "df_model"), ".1f"),
     }
+
+    def _worked_out(self) -> pd.DataFrame:
+        return fixed_table(
+            self.names,
+            self.kernel,
+            self.theta,
+            self._robust,
+            reml=self.method == "reml",
+            std_errors=self.std_errors,
+            confidence=self.confidence,
+        )
+
+    @cached_property
+    def _robust(self) -> RobustErrors:
+        """Work out the CR2 errors."""
+        return robust_errors(self.sums, self.theta, self.kernel.at(self.theta))
+
+    @cached_property
+    def modes(self) -> pd.DataFrame:
+        """Give each school's conditional mode, one row per school."""
+        return conditional_modes(
+            self.labels,
+            self.kernel,
+            self.theta,
+            reml=self.method == "reml",
+            group=self.group,
+            confidence=self.confidence,
+        )
+
+    @property
+    def sums(self) -> SchoolSums:
+        """Give the sums per school that the fit rests on."""
+        return self.kernel.sums
+
+    @property
+    def alone(self) -> tuple[str, ...]:
+        """Name the terms that one school alone tells about."""
+        return tuple(
+            name for name, alone in zip(self.names, self._robust.alone, strict=True) if alone
+        )
 
     @property
     def fixed(self) -> pd.DataFrame:
@@ -100,8 +161,7 @@ class MultilevelFit(Result):
 
         wanted = self.confidence if confidence is None else confidence
         require_between(wanted, 0, 1, name="confidence", step="profile")
-        names = tuple(self.table["term"])
-        table = profile_table(self.sums, self.theta, names, confidence=wanted)
+        table = profile_table(self.sums, self.theta, self.names, confidence=wanted)
         return ProfileIntervals(table, formula=self.formula, confidence=wanted)
 
     @property

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench.analysis.multilevel.likelihood import Point, lower_triangle
-from careerbench.analysis.multilevel.matrices import eigen, power, power_and_rest
+from careerbench.analysis.multilevel.matrices import eigen, power, power_and_rest, times_each
 from careerbench.analysis.multilevel.tall import times
 
 if TYPE_CHECKING:
@@ -147,11 +147,13 @@ def _add(totals: _Totals, part: _Directions, inverse: NDArray, contrasts: NDArra
 
     def first(matrix: NDArray, block: NDArray) -> NDArray[np.float64]:
         """Multiply the first d directions, leaving the others as they are."""
-        return np.concatenate([block @ matrix[:, :d], matrix[:, d:]], axis=1)
+        found = matrix.copy()
+        found[:, :d] = block * matrix[:, :d] if d == 1 else block @ matrix[:, :d]
+        return found
 
     half = power(part.growth, 0.5)
     raised = first(part.terms, half)
-    lost = -raised @ inverse @ raised.transpose(0, 2, 1)
+    lost = times_each(raised, -inverse) @ raised.transpose(0, 2, 1)
     lost[:, :d, :d] += part.growth @ part.growth
     for place in range(d, lost.shape[1]):
         lost[:, place, place] += 1.0
@@ -159,15 +161,16 @@ def _add(totals: _Totals, part: _Directions, inverse: NDArray, contrasts: NDArra
     root, rest = power_and_rest(lost, -0.5)
     adjusted = root @ lowered
     if rest.any():
-        lean = rest.transpose(0, 2, 1) @ lowered @ contrasts
+        lean = rest.transpose(0, 2, 1) @ times_each(lowered, contrasts)
         totals.alone = np.maximum(totals.alone, np.abs(lean).max(axis=(0, 1)))
     score = np.einsum("jip,ji->jp", adjusted, first(part.residual[:, :, None], half)[:, :, 0])
     totals.meat += score.T @ score
-    turned = adjusted @ contrasts
-    size = (first(turned, part.growth) ** 2).sum(axis=1)
-    leak = raised.transpose(0, 2, 1) @ turned
-    shared = (leak * (inverse @ leak)).sum(axis=1)
+    turned = times_each(adjusted, contrasts)
+    grown = first(turned, part.growth)
+    size = np.einsum("jik,jik->jk", grown, grown)
+    leak = turned.transpose(0, 2, 1) @ raised
+    shared = np.einsum("jkp,jkp->jk", leak, times_each(leak, inverse))
     totals.trace += size.sum(axis=0)
     totals.squares += (size**2 - 2 * size * shared).sum(axis=0)
-    by_term = leak.transpose(2, 1, 0)
+    by_term = leak.transpose(1, 2, 0)
     totals.outer += by_term @ by_term.transpose(0, 2, 1)

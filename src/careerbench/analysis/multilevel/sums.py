@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from careerbench.analysis.multilevel.design import STEP
-from careerbench.analysis.multilevel.tall import inner, less_per_school, per_school, times
+from careerbench.analysis.multilevel.tall import (
+    inner,
+    less_per_school,
+    per_school,
+    turn_in_place,
+)
 from careerbench.errors import TableProblemsError, counted, quoted
 
 if TYPE_CHECKING:
@@ -65,13 +70,10 @@ class SchoolSums:
 
 def school_sums(design: Design) -> SchoolSums:
     """Sum a design's rows per school."""
-    terms, back = _orthogonal(design)
-    outcome, start, scale = _residual(design, terms, back)
-    columns = np.empty((len(outcome), terms.shape[1] + 1), order="F")
-    columns[:, :-1], columns[:, -1] = terms, outcome
+    left, back = _orthogonal(design)
+    start, scale = _residual(design, left, back)
     n = np.bincount(design.school, minlength=len(design.labels)).astype(np.float64)
-    mean = per_school(columns, design.school, len(n)) / n[:, None]
-    left = less_per_school(columns, mean, design.school)
+    mean = _take_means(left, design.school, n)
     head, root = np.sqrt(n)[:, None, None] * mean[:, None, :], np.sqrt(n)[:, None, None]
     shift, stretch = 0.0, 1.0
     if design.slope is not None:
@@ -79,7 +81,7 @@ def school_sums(design: Design) -> SchoolSums:
         slope = (design.slope - shift) / stretch
         root, head, left = _turn_slope(slope, design.school, n, head, left)
     for column in left.T[:-1]:
-        if max(column.max(), -column.min()) < _ALIKE:
+        if abs(column[0]) < _ALIKE and max(column.max(), -column.min()) < _ALIKE:
             column[:] = 0.0
     sums = SchoolSums(
         n,
@@ -99,18 +101,37 @@ def school_sums(design: Design) -> SchoolSums:
     return sums
 
 
+def _take_means(
+    columns: NDArray[np.float64], school: NDArray[np.int64], n: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Average each column in each school, and leave in it what differs from that."""
+    mean = np.empty((len(n), columns.shape[1]))
+    for place, column in enumerate(columns.T):
+        if column[0] == column[-1] and (column == column[0]).all():  # the intercept
+            mean[:, place], column[:] = column[0], 0.0
+            continue
+        mean[:, place] = np.bincount(school, column, len(n)) / n
+        column -= mean[:, place].take(school)
+    return mean
+
+
 def _orthogonal(design: Design) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Turn the terms into orthogonal columns of mean square 1, and the map back."""
+    """Turn the terms into orthogonal columns of mean square 1, and give the map back.
+
+    There is room for the outcome in the last column.
+    """
     terms, n_rows = np.asfortranarray(design.terms), len(design.terms)
-    spread = terms.max(axis=0) - terms.min(axis=0)
-    top = np.abs(terms).max(axis=0)
+    most, least = terms.max(axis=0), terms.min(axis=0)
+    spread, top = most - least, np.maximum(most, -least)
     flat = spread <= 16 * np.finfo(float).eps * top
     constant = np.flatnonzero(flat & (top > 0))
     centre = np.zeros(terms.shape[1])
     if len(constant):
         centre = np.where(flat, 0.0, terms.mean(axis=0))
     size = np.where(flat, np.where(top > 0, top, 1.0), spread)
-    columns = (terms - centre) / size
+    room = np.empty((n_rows, terms.shape[1] + 1), order="F")
+    columns = np.subtract(terms, centre, out=room[:, :-1])
+    columns /= size
     to_raw = np.diag(1 / size)
     if len(constant):
         to_raw[constant[0]] -= centre / size / terms[0, constant[0]]
@@ -118,7 +139,8 @@ def _orthogonal(design: Design) -> tuple[NDArray[np.float64], NDArray[np.float64
     triangle = _triangle(columns)
     _require_apart(design.names, columns, triangle)
     turn = np.linalg.inv(triangle) * np.sqrt(n_rows)
-    return times(columns, turn), to_raw @ turn
+    turn_in_place(columns, turn)
+    return room, to_raw @ turn
 
 
 def _triangle(columns: NDArray) -> NDArray:
@@ -163,10 +185,9 @@ def _require_apart(names: tuple[str, ...], columns: NDArray, triangle: NDArray) 
     )
 
 
-def _residual(
-    design: Design, terms: NDArray, back: NDArray
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """Take from the outcome what the terms explain of it, and its unit."""
+def _residual(design: Design, columns: NDArray, back: NDArray) -> tuple[NDArray[np.float64], float]:
+    """Put into the last column what the terms leave of the outcome; give its start and unit."""
+    terms, left = columns[:, :-1], columns[:, -1:]
     outcome, n_rows = design.outcome, len(design.outcome)
     spread = outcome.max() - outcome.min()
     if spread <= 0:
@@ -177,11 +198,12 @@ def _residual(
         )
     one = terms.mean(axis=0)
     level = float(outcome.mean()) if abs(one @ one - 1) < _ALIKE else 0.0
-    left = (outcome - level)[:, None]
+    np.subtract(outcome, level, out=left[:, 0])
     explained = level * one
     for _ in range(2):  # the second time takes out what rounding left
         more = inner(terms, left) / n_rows
-        left -= times(terms, more)
+        for column, amount in zip(terms.T, more[:, 0], strict=True):
+            left[:, 0] -= amount * column
         explained = explained + more[:, 0]
     scale = float(np.sqrt(inner(left, left)[0, 0] / n_rows))
     if scale <= _NOTHING * (spread if level else np.abs(outcome).max()):
@@ -190,7 +212,8 @@ def _residual(
             found="no difference between outcome and fitted values",
             hint="a formula without the outcome among its terms",
         )
-    return left[:, 0] / scale, back @ explained, scale
+    left /= scale
+    return back @ explained, scale
 
 
 def _turn_slope(

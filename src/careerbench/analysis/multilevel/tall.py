@@ -29,7 +29,10 @@ def inner(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.f
     found = np.empty((left.shape[1], right.shape[1]))
     for one in range(left.shape[1]):
         for two in range(right.shape[1]):
-            found[one, two] = np.einsum("i,i->", left[:, one], right[:, two])
+            mirrored = left is right and two < one
+            found[one, two] = (
+                found[two, one] if mirrored else np.einsum("i,i->", left[:, one], right[:, two])
+            )
     return found
 
 
@@ -43,10 +46,32 @@ def times(columns: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray
     """
     if weights.size > _FEW:
         return np.asfortranarray(columns @ weights)
-    found = np.zeros((len(columns), weights.shape[1]), order="F")
-    for one, two in zip(*np.nonzero(weights), strict=True):
-        found[:, two] += weights[one, two] * columns[:, one]
+    found = np.empty((len(columns), weights.shape[1]), order="F")
+    for two in range(weights.shape[1]):
+        first, *rest = np.flatnonzero(weights[:, two]).tolist() or [0]
+        np.multiply(columns[:, first], weights[first, two], out=found[:, two])
+        for one in rest:
+            found[:, two] += weights[one, two] * columns[:, one]
     return found
+
+
+def turn_in_place(columns: NDArray[np.float64], triangle: NDArray[np.float64]) -> None:
+    """Combine columns by an upper triangle, each from itself and those before it.
+
+    Examples
+    --------
+    >>> columns = np.array([[1.0, 2.0], [3.0, 4.0]])
+    >>> turn_in_place(columns, np.array([[2.0, 1.0], [0.0, 1.0]]))
+    >>> columns.tolist()
+    [[2.0, 3.0], [6.0, 7.0]]
+    """
+    if triangle.size > _FEW:
+        columns[:] = columns @ np.triu(triangle)
+        return
+    for two in reversed(range(len(triangle))):
+        columns[:, two] *= triangle[two, two]
+        for one in np.flatnonzero(triangle[:two, two]):
+            columns[:, two] += triangle[one, two] * columns[:, one]
 
 
 def per_school(
