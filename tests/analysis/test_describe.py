@@ -314,9 +314,15 @@ def test_no_answers_give_an_empty_result(scale_scores):
 
 
 HEAVY = {
-    "scipy", "scipy.stats", "pandas", "pingouin", "statsmodels", "seaborn", "matplotlib",
-    "formulaic", "narwhals", "careerbench.scoring.benchmarks", "careerbench.frameworks",
-}  # fmt: skip
+    "scipy",
+    "pandas",
+    "pingouin",
+    "statsmodels",
+    "seaborn",
+    "matplotlib",
+    "formulaic",
+    "duckdb",
+}
 
 
 def modules_after(code):
