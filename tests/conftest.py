@@ -1,5 +1,6 @@
 """What every test may use: the sample study, and the public files beside the project."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,32 @@ def pilot(sample_folder):
     from careerbench.study import open_study
 
     return open_study(sample_folder)
+
+
+@pytest.fixture(scope="session")
+def small_pilot(pilot):
+    """The sample study with twelve schools' answers to two questions, so that it is released fast."""
+    survey, items = pilot.surveys["pupils"], ("pu_jobs", "pu_learning")
+    schools, rows = sorted(pilot.schools["school_urn"])[:12], survey.responses
+    mine = dataclasses.replace(
+        survey,
+        responses=rows[rows["school_urn"].isin(schools) & rows["item"].isin(items)],
+        scale=dataclasses.replace(
+            survey.scale,
+            items=tuple(item for item in survey.scale.items if item.id in items),
+            minimum_answered=1,
+        ),
+    )
+    plan = dataclasses.replace(pilot.release, characteristics=("year_group", "sex"))
+    return dataclasses.replace(pilot, surveys={"pupils": mine}, release=plan)
+
+
+@pytest.fixture(scope="session")
+def small_release(small_pilot):
+    """Everything that may be seen of ``small_pilot``: read it, never change it."""
+    from careerbench.disclosure import build_release
+
+    return build_release(small_pilot)
 
 
 @pytest.fixture(scope="session")
