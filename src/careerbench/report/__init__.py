@@ -1,0 +1,5 @@
+"""Released results become files for other people: open data, and how each figure was made."""
+
+from careerbench.report.open_data import OpenData, ScreeningError, write_open_data
+
+__all__ = ["OpenData", "ScreeningError", "write_open_data"]
