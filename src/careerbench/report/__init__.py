@@ -1,5 +1,6 @@
 """Released results become files for other people: open data, and how each figure was made."""
 
+from careerbench.report.methods import methods
 from careerbench.report.open_data import OpenData, ScreeningError, write_open_data
 
-__all__ = ["OpenData", "ScreeningError", "write_open_data"]
+__all__ = ["OpenData", "ScreeningError", "methods", "write_open_data"]
