@@ -12,7 +12,7 @@ from careerbench.disclosure import Release, Released
 from careerbench.errors import BadArgumentError
 from careerbench.report.facts import load_words
 from careerbench.report.methods_release import release_parts, released_parts
-from careerbench.report.methods_words import Column, listed, words_of
+from careerbench.report.methods_words import Column, Count, listed, words_of
 from careerbench.result import Result
 
 if TYPE_CHECKING:
@@ -69,9 +69,7 @@ def methods(result: Result | Release) -> str:
         parts = [*released_parts(result), _software()]
     else:
         parts = _parts_of(result)
-    lines = [
-        f"{title} {text}" for title, text in zip(_TITLES, parts, strict=True) if text.strip()
-    ]
+    lines = [f"{title} {text}" for title, text in zip(_TITLES, parts, strict=True) if text.strip()]
     text = " ".join(lines)
     cited = list(dict.fromkeys(_CITE.findall(text)))
     text = re.sub(r" \.", ".", _CITES.sub(_in_text, text))
@@ -115,19 +113,19 @@ def _parts_of(result: Result) -> list[str]:
     facts = facts_of(kind)
     words = words_of(result, facts)
     data = [*_sentences(facts["data"], words, result), *_waves(result), *_edition(result, facts)]
+    unknown = listed([*_unknown(result, facts)])
+    data += [f"Not recorded: {unknown}."] if unknown else []
     return [
         " ".join(data),
         " ".join(_sentences(facts.get("estimation", ()), words, result)),
         " ".join(_sentences(facts.get("interval", ()), words, result)),
         _comparisons(result, facts, words),
-        " ".join(_limits(result)),
+        " ".join(_limits(result, facts, words)),
         _software(),
     ]
 
 
-def _sentences(
-    said: list[Any], words: Mapping[str, Any], result: Result
-) -> Iterator[str]:
+def _sentences(said: list[Any], words: Mapping[str, Any], result: Result) -> Iterator[str]:
     """Fill in the sentences that hold for this record."""
     for each in said:
         if isinstance(each, str):
@@ -147,35 +145,45 @@ def _holds(result: Result, words: Mapping[str, Any], name: str, wanted: str) -> 
     if name in result.table and not hasattr(result, name):
         value = words[name]
     if wanted in {"*", ""}:
-        there = bool(value) if isinstance(value, Column | int | str | tuple) else value is not None
+        there = (
+            bool(value)
+            if isinstance(value, Column | Count | int | str | tuple)
+            else value is not None
+        )
         return there == (wanted == "*")
     return str(value) == wanted
 
 
 def _waves(result: Result) -> Iterator[str]:
     """Say which waves are in, where the sentences have not."""
-    if hasattr(result, "before") or hasattr(result, "waves"):
-        return
-    if "wave" in result.table:
+    if not hasattr(result, "before") and "wave" in result.table:
         waves = [str(wave) for wave in result.table["wave"].dropna().unique()]
         yield f"The waves are {listed(waves)}." if len(waves) > 1 else f"The wave is {waves[0]}."
-    else:
-        yield "Which waves are in it is not recorded."
 
 
 def _edition(result: Result, facts: Mapping[str, Any]) -> Iterator[str]:
     """Say the edition of the framework that schools were scored under."""
-    if not facts.get("edition"):
-        return
-    named = tuple(getattr(result, "framework", ()) or ())
+    named = _editions(result)
+    if facts.get("edition") and named:
+        known = _known_editions()
+        said = [known.get(each, f"{each} (title not recorded)") for each in named]
+        yield f"Schools were scored under {listed(said)}."
+
+
+def _editions(result: Result) -> tuple[str, ...]:
+    """Name the editions that the record or its table carries."""
     if "framework" in result.table:
-        named = tuple(str(each) for each in result.table["framework"].dropna().unique())
-    if not named:
-        yield "The edition of the framework is not recorded."
-        return
-    known = _known_editions()
-    said = [known.get(each, f"{each} (title not recorded)") for each in named]
-    yield f"Schools were scored under {listed(said)}."
+        return tuple(str(each) for each in result.table["framework"].dropna().unique())
+    return tuple(getattr(result, "framework", ()))
+
+
+def _unknown(result: Result, facts: Mapping[str, Any]) -> Iterator[str]:
+    """Name what the paragraph should say and the record does not carry."""
+    has_waves = any(hasattr(result, name) for name in ("before", "waves"))
+    if facts.get("waves", True) and not has_waves and "wave" not in result.table:
+        yield "the wave"
+    if facts.get("edition") and not _editions(result):
+        yield "the edition of the framework under which schools were scored"
 
 
 def _known_editions() -> dict[str, str]:
@@ -203,11 +211,14 @@ def _comparisons(result: Result, facts: Mapping[str, Any], words: Mapping[str, A
     )
 
 
-def _limits(result: Result) -> Iterator[str]:
+def _limits(result: Result, facts: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]:
     """Pass on the notes of the record that are about it as a whole, not about a column."""
+    keep = tuple(facts.get("keep", ("",)))
+    skip = tuple(each.format_map(words) for each in facts.get("skip", ()))
     for note in result.notes:
-        if "_" not in note and not _LEAD.match(note) and "=" not in note:
-            yield note
+        if "_" in note or _LEAD.match(note) or not note.startswith(keep) or note.startswith(skip):
+            continue
+        yield note[0].upper() + note[1:]
 
 
 def _software() -> str:
@@ -215,8 +226,8 @@ def _software() -> str:
     packages = [f"{name} {version(name)}" for name in _PACKAGES]
     python = f"Python {sys.version_info.major}.{sys.version_info.minor}"
     return (
-        f"careerbench {__version__} with {listed(packages)}, on {python}: the versions installed "
-        "when this was written; the record does not carry those it was computed with."
+        f"careerbench {__version__} with {listed(packages)}, on {python} (as installed when this "
+        "was written; the record does not carry the versions it was computed with)."
     )
 
 

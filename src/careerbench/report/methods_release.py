@@ -17,9 +17,15 @@ def release_parts(release: Release) -> list[str]:
         _figures(release),
         "Released figures are counts and means of those who answered; they carry no intervals.",
         "Nothing was tested.",
-        " ".join([*release.notes[3:], *_about(release)]),
+        " ".join([*_promises(release), *_about(release)]),
         f"{software_of(release)}. {fingerprint_of(release)}",
     ]
+
+
+def _promises(release: Release) -> list[str]:
+    """Pass on the release's notes, save those that the other parts say already."""
+    said = ("Policy ", "Given everything")
+    return [note for note in release.notes if not note.startswith(said)]
 
 
 def _about(release: Release) -> list[str]:
@@ -29,10 +35,11 @@ def _about(release: Release) -> list[str]:
 
 def _data(release: Release) -> str:
     """Say who is in, at which waves, under which edition."""
-    said = release.manifest
     schools, topics = release.schools(), release.labels()
     titles = topics.loc[topics["dimension"] == "topic", "label"].tolist()
-    areas = {name: schools[name].nunique() for name in ("la_name", "region_name") if name in schools}
+    areas = {
+        name: schools[name].nunique() for name in ("la_name", "region_name") if name in schools
+    }
     where = listed(
         [
             f"{n:,} {word if n == 1 else words}"
@@ -72,7 +79,8 @@ def edition_of(release: Release) -> str:
 def policy_of(release: Release) -> str:
     """Name the policy, with the thresholds it sets."""
     said = release.manifest["policy"]
-    least = listed([f"{n} {who}" for who, n in said["threshold"].items()])
+    shown = {"schools"} if release.manifest["crossing"]["school_results"] else set()
+    least = listed([f"{n} {who}" for who, n in said["threshold"].items() if who not in shown])
     return f"'{said['title']}' ({said['id']}), under which fewer than {least} are not shown"
 
 
@@ -84,7 +92,6 @@ def _figures(release: Release) -> str:
     return (
         f"Of {len(cells):,} figures {n_hidden:,} are hidden. The policy is {policy_of(release)}; "
         f"further figures are hidden where a hidden one could be worked out from those shown. "
-        f"{release.notes[2]} "
         f"Each question's tables were audited together: no hidden count can be narrowed down to "
         f"fewer than {proved['width']} steps. Percentages are given of at least "
         f"{policy['percentages']['least']}, means of at least {policy['means']['least']}. "

@@ -19,6 +19,22 @@ _PERCENT = {"confidence"}
 
 
 @dataclass(frozen=True)
+class Count:
+    """A whole number; ``{n:school}`` writes it with its noun."""
+
+    value: float
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __str__(self) -> str:
+        return number(self.value)
+
+    def __format__(self, noun: str) -> str:
+        return _with_noun(str(self), noun, one=self.value == 1)
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of numbers: written as its range, with its ``sum`` beside it."""
 
@@ -27,18 +43,19 @@ class Column:
     total: float
 
     @property
-    def sum(self) -> str:
-        """Write the sum of the column."""
-        return number(self.total)
+    def sum(self) -> Count:
+        """Hand out the sum of the column."""
+        return Count(self.total)
 
     def __bool__(self) -> bool:
         return bool(self.total)
 
     def __str__(self) -> str:
-        if self.low != self.low:
-            return "an unknown number of"
         low, high = number(self.low), number(self.high)
         return low if low == high else f"{low} to {high}"
+
+    def __format__(self, noun: str) -> str:
+        return _with_noun(str(self), noun, one=self.low == self.high == 1)
 
 
 @dataclass(frozen=True)
@@ -49,6 +66,11 @@ class Frame:
 
     def __getattr__(self, name: str) -> Column:
         return column(self.table, name)
+
+
+def _with_noun(written: str, noun: str, *, one: bool) -> str:
+    """Put a noun behind a number, in the plural unless there is one of it."""
+    return f"{written} {noun}{'' if one else 's'}" if noun else written
 
 
 def column(table: pd.DataFrame, name: str) -> Column:
@@ -69,8 +91,8 @@ def words_of(result: Result, facts: Mapping[str, Any]) -> dict[str, Any]:
         for name in table.columns
         if pd.api.types.is_numeric_dtype(table[name]) and table[name].dtype != bool
     }
-    words |= {"rows": number(len(table)), "apart": _apart(result)}
-    words |= {"shown": number(_n_shown(table))}
+    words |= {"rows": Count(len(table)), "shown": Count(_n_shown(table))}
+    words["apart"] = _apart(result)
     percent = _PERCENT | set(facts.get("percent", ()))
     for each in fields(result):
         if each.name == "table":
@@ -88,10 +110,10 @@ def said(value: Any, words: Mapping[str, str], *, percent: bool = False) -> Any:
     """Put a field in words; what is a count, a column or a table stays itself."""
     if str(value) in words:
         return words[str(value)]
-    if value is None or isinstance(value, bool | Column | Frame):
+    if value is None or isinstance(value, bool | Count | Column | Frame):
         return value
     if isinstance(value, int) and not percent:
-        return value
+        return Count(value)
     if isinstance(value, float | int):
         return f"{half_up(100 * value, places=0 if percent else 2)}%" if percent else number(value)
     if isinstance(value, tuple | list):
@@ -149,12 +171,13 @@ def _design(words: Mapping[str, Any]) -> dict[str, Any]:
     if design is None or isinstance(design, str):
         return {}
     names = [each.name for each in fields(design) if each.name != "n_schools"]
-    kind = type(design).__name__
+    kind, assumed = type(design).__name__, load_words("methods")["assumed"]
     spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind)
     return {
         "design_name": spaced.strip(),
         "assumptions": listed(
-            [f"{name.replace('_', ' ')} {getattr(design, name):g}" for name in names]
+            [f"{assumed.get(name, name)} {getattr(design, name):g}" for name in names]
         ),
+        "uneven": getattr(design, "size_cv", 0) > 0,
         "is_schools_only": kind == "SchoolsBeforeAfter",
     }
