@@ -110,7 +110,10 @@ def agreement(
     for column in _COLUMNS:
         table[column] = [row[column] for row in rows]
     met = _met(joined[joined["both"]], names, words)
-    return Agreement(table, order=words, confidence=confidence, by=tuple(names), states=met)
+    return Agreement(
+        table, order=words, confidence=confidence, by=tuple(names), states=met,
+        framework=groups.editions(self_scores),
+    )  # fmt: skip
 
 
 def _checked_order(order: Sequence[str], unscored: str, *, step: str) -> tuple[str, ...]:

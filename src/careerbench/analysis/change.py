@@ -111,8 +111,9 @@ def change(
     table["p_mid"] = paired.mid_p(n["gained"], n["lost"], n["pairs"])
     table["p_adjusted"] = _adjusted(table["p_mcnemar"], table[names], adjust)
     return Change(
-        table, before=before, after=after, confidence=confidence, by=tuple(names), adjust=adjust
-    )
+        table, before=before, after=after, confidence=confidence, by=tuple(names), adjust=adjust,
+        framework=groups.editions(scores),
+    )  # fmt: skip
 
 
 def _count_ends(

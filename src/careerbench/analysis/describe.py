@@ -98,7 +98,10 @@ def achieved_shares(
     table["low"], table["high"] = _BOUNDS[interval](
         n["achieved"], table["n_schools"], confidence=confidence
     )
-    return Shares(table, confidence=confidence, by=tuple(names), interval=interval)
+    return Shares(
+        table, confidence=confidence, by=tuple(names), interval=interval,
+        framework=groups.editions(scores),
+    )  # fmt: skip
 
 
 def state_shares(
@@ -162,7 +165,10 @@ def state_shares(
     table["share"] = groups.ratio(part, base)
     table["low"], table["high"] = _BOUNDS[interval](part, base, confidence=confidence)
     table["share_of_all"] = groups.ratio(table["n"].to_numpy(), table["n_schools"].to_numpy())
-    return StateShares(table, confidence=confidence, interval=interval, by=tuple(names))
+    return StateShares(
+        table, confidence=confidence, interval=interval, by=tuple(names),
+        framework=groups.editions(scores),
+    )  # fmt: skip
 
 
 def _count_states(

@@ -44,6 +44,20 @@ def check_scores(scores: pd.DataFrame, *, by: Iterable[str] = (), step: str) -> 
     )
 
 
+def editions(table: pd.DataFrame) -> tuple[str, ...]:
+    """Name the editions that schools were scored under; none where the table does not say.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> editions(pd.DataFrame({"framework": ["gatsby-2025", "gatsby-2025"]}))
+    ('gatsby-2025',)
+    """
+    if "framework" not in table:
+        return ()
+    return tuple(str(name) for name in table["framework"].dropna().unique())
+
+
 def require_table(frame: pd.DataFrame, needed: list[str], *, step: str, hint: str) -> None:
     """Refuse what is no table, a table without the columns, and columns of odd things."""
     checks.require_frame(frame, step=step, hint=hint)

@@ -84,7 +84,10 @@ def movement(
     rows["share"] = groups.ratio(rows["n"].to_numpy(), rows["n_from"].to_numpy())
     nowhere = (rows["state_before"] == ABSENT) & (rows["state_after"] == ABSENT)
     symmetry = _symmetry(table, cube[:, :_N_SCORED, :_N_SCORED])
-    return Movement(rows[~nowhere].reset_index(drop=True), symmetry, before, after, by=tuple(names))
+    return Movement(
+        rows[~nowhere].reset_index(drop=True), symmetry, before, after, by=tuple(names),
+        framework=groups.editions(scores),
+    )  # fmt: skip
 
 
 def net_shift(
@@ -155,7 +158,10 @@ def net_shift(
     low, high = paired.tango_interval(up, down, n, confidence=confidence)
     table["low_pp"], table["high_pp"] = 100 * low, 100 * high
     table["p_sign"] = paired.exact_p(up, down, n)
-    return NetShift(table, before=before, after=after, confidence=confidence, by=tuple(names))
+    return NetShift(
+        table, before=before, after=after, confidence=confidence, by=tuple(names),
+        framework=groups.editions(scores),
+    )  # fmt: skip
 
 
 def _moves(

@@ -81,7 +81,10 @@ def number_achieved(
     table = _summarised(table, owner, schools, total, confidence)
     table["sum_of_shares"] = _sum_of_shares(scores, group, len(table))
     spread = _distribution(table[keys], owner, schools, total)
-    return NumberAchieved(table, spread, schools, confidence=confidence, by=tuple(names))
+    return NumberAchieved(
+        table, spread, schools, confidence=confidence, by=tuple(names),
+        framework=groups.editions(scores),
+    )  # fmt: skip
 
 
 def _per_school(

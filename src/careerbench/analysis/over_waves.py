@@ -177,7 +177,10 @@ def _over_waves(
         )
     for name in _FACTS:
         table[name] = [each[name] for each in found]
-    return WaveTest(table, _stacked(by_wave, table), test[0], tuple(waves), by=tuple(by))
+    return WaveTest(
+        table, _stacked(by_wave, table), test[0], tuple(waves), by=tuple(by),
+        framework=groups.editions(rows),
+    )  # fmt: skip
 
 
 def _stacked(frames: list[pd.DataFrame], empty: pd.DataFrame) -> pd.DataFrame:

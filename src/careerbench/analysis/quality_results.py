@@ -114,6 +114,7 @@ class Agreement(Result):
     confidence: float
     by: tuple[str, ...] = ()
     states: pd.DataFrame = field(default=None)
+    framework: tuple[str, ...] = ()
 
     caption: ClassVar[str] = "Self-assessment against the reviewer"
     _kappas: ClassVar[tuple[str, ...]] = tuple(

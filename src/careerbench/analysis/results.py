@@ -22,6 +22,7 @@ class Shares(Result):
     confidence: float
     by: tuple[str, ...] = ()
     interval: str = "wilson"
+    framework: tuple[str, ...] = ()
 
     caption: ClassVar[str] = "Schools achieving each Benchmark"
     formats: ClassVar[Mapping[str, str]] = {"share": ".0%", "low": ".0%", "high": ".0%"}
@@ -54,6 +55,7 @@ class Change(Result):
     confidence: float
     by: tuple[str, ...] = ()
     adjust: str = "holm"
+    framework: tuple[str, ...] = ()
 
     caption: ClassVar[str] = "Change in the share of schools achieving each Benchmark"
     formats: ClassVar[Mapping[str, str]] = {

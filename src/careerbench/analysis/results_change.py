@@ -27,6 +27,7 @@ class NetShift(Result):
     after: str
     confidence: float
     by: tuple[str, ...] = ()
+    framework: tuple[str, ...] = ()
 
     caption: ClassVar[str] = "Net positive shift of the same schools"
     formats: ClassVar[Mapping[str, str]] = {

@@ -33,6 +33,7 @@ class NumberAchieved(Result):
     schools: pd.DataFrame = field(repr=False)
     confidence: float = 0.95
     by: tuple[str, ...] = ()
+    framework: tuple[str, ...] = ()
 
     caption: ClassVar[str] = "Number of Benchmarks achieved"
     formats: ClassVar[Mapping[str, str]] = dict.fromkeys(
@@ -72,6 +73,7 @@ class StateShares(Result):
     confidence: float
     interval: str = "wilson"
     by: tuple[str, ...] = ()
+    framework: tuple[str, ...] = ()
 
     caption: ClassVar[str] = "Schools in each state of each Benchmark"
     formats: ClassVar[Mapping[str, str]] = dict.fromkeys(

@@ -61,6 +61,7 @@ class SignedRankChange(Result):
     zeros: str
     confidence: float
     by: tuple[str, ...] = ()
+    framework: tuple[str, ...] = ()
 
     caption: ClassVar[str] = "Change of the same schools by Wilcoxon's signed ranks"
     formats: ClassVar[Mapping[str, str]] = {
@@ -119,6 +120,7 @@ class WaveTest(Result):
     test: str = "friedman"
     waves: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
+    framework: tuple[str, ...] = ()
 
     caption: ClassVar[str] = "The same schools over the waves"
     formats: ClassVar[Mapping[str, str]] = {
@@ -161,6 +163,7 @@ class Movement(Result):
     before: str = ""
     after: str = ""
     by: tuple[str, ...] = ()
+    framework: tuple[str, ...] = ()
 
     caption: ClassVar[str] = "Movement of schools between the states of each Benchmark"
     formats: ClassVar[Mapping[str, str]] = {"share": ".0%"}

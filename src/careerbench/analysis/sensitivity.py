@@ -144,7 +144,7 @@ def sensitivity(
         rows.append({"changed": _changed(choice, headline), **vars(choice), **found, **left})
     return Sensitivity(
         _table(rows), before=before, after=after, benchmark=benchmark, confidence=confidence,
-        full=full, n_skipped=n_skipped, not_varied=same,
+        full=full, n_skipped=n_skipped, not_varied=same, framework=(framework.id,),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ class Sensitivity(Result):
     full: bool
     n_skipped: int = 0
     not_varied: tuple[str, ...] = ()
+    framework: tuple[str, ...] = ()
 
     caption: ClassVar[str] = "The headline under other defensible choices"
     formats: ClassVar[Mapping[str, str]] = dict.fromkeys(

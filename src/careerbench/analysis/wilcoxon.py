@@ -101,7 +101,7 @@ def wilcoxon_change(
         table[name] = [row[place] for row in found]
     return SignedRankChange(
         table, outcome=outcome, before=before, after=after, zeros=zeros,
-        confidence=confidence, by=tuple(names),
+        confidence=confidence, by=tuple(names), framework=groups.editions(data),
     )  # fmt: skip
 
 

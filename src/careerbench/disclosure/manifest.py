@@ -59,6 +59,10 @@ def manifest_of(
             "school_results": plan.school_results,
         },
         "waves": study.wave_titles,
+        "wave_dates": {
+            wave.id: {"opens": wave.opens.isoformat(), "closes": wave.closes.isoformat()}
+            for wave in study.waves
+        },
         "versions": {"careerbench": __version__, **{name: version(name) for name in _PACKAGES}},
         "against": [release.fingerprint for release in against],
         "certificate": {
