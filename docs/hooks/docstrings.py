@@ -21,15 +21,15 @@ class Docstrings(griffe.Extension):
 
 
 def as_markdown(text: str, room: str) -> str:
-    """Rewrite one docstring of a room.
+    r"""Rewrite one docstring of a room.
 
     Examples
     --------
-    >>> as_markdown("See :func:`change` [1]_.", "analysis")
-    'See [`change`](analysis.html#change) [1].'
+    >>> print(as_markdown("See :func:`change` [1]_.", "analysis"))
+    See [`change`](analysis.md#change) \[1\].
     """
     text = _ROLE.sub(lambda role: _link(role[1], room), text)
-    text = _REFERENCE.sub(r"[\1]", text)
+    text = _REFERENCE.sub(r"\\[\1\\]", text)
     return _NOTE.sub(r"\1\2. ", text)
 
 
@@ -42,4 +42,4 @@ def _link(path: str, room: str) -> str:
         room = parts[1]
     name = parts[-1]
     public = getattr(importlib.import_module(f"careerbench.{room}"), "__all__", ())
-    return f"[`{name}`]({room}.html#{name})" if name in public else f"`{path}`"
+    return f"[`{name}`]({room}.md#{name})" if name in public else f"`{path}`"
