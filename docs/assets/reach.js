@@ -1,17 +1,32 @@
-// What scrolls sideways can be reached by keyboard and has a name, as WCAG 2.1.1 asks.
-function reach() {
-  const places = document.querySelectorAll("pre > code, .md-typeset__scrollwrap, .md-typeset pre");
-  places.forEach((place) => {
-    const scrolls = place.scrollWidth > place.clientWidth;
-    if (!scrolls) {
-      if (place.dataset.reach) ["tabindex", "role", "aria-label"].forEach((name) => place.removeAttribute(name));
-      return;
+// What the theme leaves out for those who use a keyboard or a screen reader.
+
+// What scrolls sideways can be reached by keyboard, and says what it is.
+function reachWhatScrolls() {
+  document.querySelectorAll("pre > code, .md-typeset__scrollwrap").forEach((place) => {
+    if (place.scrollWidth > place.clientWidth) {
+      place.setAttribute("tabindex", "0");
+      place.setAttribute("role", "group");
+      place.setAttribute("aria-label", place.matches("code") ? "Code" : "Table");
+    } else {
+      ["tabindex", "role", "aria-label"].forEach((name) => place.removeAttribute(name));
     }
-    place.dataset.reach = "yes";
-    place.setAttribute("tabindex", "0");
-    place.setAttribute("role", "region");
-    place.setAttribute("aria-label", place.matches("pre, code") ? "Code, scrolls sideways" : "Table, scrolls sideways");
   });
 }
-addEventListener("load", reach);
-addEventListener("resize", reach);
+
+// Every part of the contents goes by its title, and the search has a name.
+function nameParts() {
+  document.querySelectorAll("nav.md-nav[aria-labelledby]").forEach((part) => {
+    const title = part.querySelector(":scope > .md-nav__title");
+    if (title) {
+      part.removeAttribute("aria-labelledby");
+      part.setAttribute("aria-label", title.textContent.trim());
+    }
+  });
+  document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
+}
+
+addEventListener("load", () => {
+  nameParts();
+  reachWhatScrolls();
+});
+addEventListener("resize", reachWhatScrolls);

@@ -49,4 +49,10 @@ def _section(title: str, names: list[str], things: dict[str, Any]) -> str:
 
 
 def _block(name: str, thing: Any) -> str:
-    return f"### {name} {{ #{name} }}\n\n::: {thing.__module__}.{thing.__qualname__}"
+    return "\n".join(
+        [
+            f'<a id="{name}"></a>\n',
+            f"::: {thing.__module__}.{thing.__qualname__}",
+            f"    options: {{ heading: {name}, toc_label: {name} }}",
+        ]
+    )
