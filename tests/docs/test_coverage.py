@@ -1,6 +1,7 @@
 """Nothing public is left out of the site, and what it shows as a file loads."""
 
-import importlib
+import doctest
+import importlib.util
 import inspect
 import re
 from pathlib import Path
@@ -87,6 +88,14 @@ def test_every_page_for_a_task_is_listed():
     tasks = sorted(path.name for path in (DOCS / "how-to").glob("*.md") if path.stem != "index")
     assert tasks
     assert [name for name in tasks if f"({name})" not in index] == []
+
+
+def test_a_docstring_becomes_markdown_as_its_example_says():
+    file = DOCS / "hooks" / "docstrings.py"
+    spec = importlib.util.spec_from_file_location("docstrings", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert doctest.testmod(module) == doctest.TestResults(failed=0, attempted=1)
 
 
 def test_the_glossary_is_the_readmes():
