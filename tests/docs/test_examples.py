@@ -16,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 COMING = {"dashboard", "report", "open-data"}  # commands that pages name before they are merged
+# pages whose examples and files a test of their own runs, in a folder made for them
+OWN_TESTS = {"disclosure.md": ROOT / "tests" / "disclosure" / "test_docs.py"}
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 _FENCE = re.compile(
     r"^(?P<mark><!-- run -->\n)?```(?P<language>\w*)(?P<info>[^\n]*)\n(?P<text>.*?)^```$",
@@ -102,7 +104,9 @@ def _with_output(text):
         yield command, wanted.strip("\n")
 
 
-WITH_EXAMPLES = [page for page in PAGES if examples_of(page).examples]
+WITH_EXAMPLES = [
+    page for page in PAGES if examples_of(page).examples and name_of(page) not in OWN_TESTS
+]
 
 
 @pytest.fixture
@@ -128,6 +132,17 @@ def test_the_examples_of_a_page_run_and_say_what_the_page_says(page, folder):
     assert found.failed == 0, said.getvalue()
 
 
+def test_a_page_whose_examples_are_left_to_a_test_of_its_own_has_one():
+    here = [page for page in PAGES if name_of(page) in OWN_TESTS]
+    lacking = [
+        name_of(page)
+        for page in here
+        if f'"{page.name}"' not in OWN_TESTS[name_of(page)].read_text(encoding="utf-8")
+        or "doctest.testfile" not in OWN_TESTS[name_of(page)].read_text(encoding="utf-8")
+    ]
+    assert lacking == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_what_is_not_run_says_so(page):
     """A block is run, is a file, or is marked as text or console; nothing only looks like code."""
@@ -137,6 +152,7 @@ def test_what_is_not_run_says_so(page):
         if not (
             (fence.language in ("python", "pycon") and fence.text.startswith(">>> "))
             or fence.file
+            or (fence.language == "toml" and name_of(page) in OWN_TESTS)
             or fence.language in ("text", "console")
         )
     ]
