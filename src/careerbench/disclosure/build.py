@@ -10,8 +10,15 @@ from careerbench.disclosure.against import Book
 from careerbench.disclosure.axes import ALL
 from careerbench.disclosure.labels import labels_of
 from careerbench.disclosure.manifest import manifest_of
-from careerbench.disclosure.means import places, with_means
+from careerbench.disclosure.means import with_means
 from careerbench.disclosure.parse import Policy
+from careerbench.disclosure.people import (
+    crowds_of,
+    hidden_with,
+    same_places,
+    size_of_group,
+    with_empty_groups,
+)
 from careerbench.disclosure.policy import load_policy
 from careerbench.disclosure.populations import (
     BENCHMARKS,
@@ -93,11 +100,14 @@ def build_release(
             parts.append(as_counted(population, chosen))
         elif not book.carries(population):
             part, proved = as_protected(population, chosen, book.earlier(population))
+            book.has(population, part)
             parts.append(part)
             book.proved.append(proved)
     if progress:
         progress(len(populations), len(populations), "putting it together")
-    cells = _with_same_sizes(_together(parts), book)
+    cells = _with_same_sizes(_together(parts), populations, study, book)
+    if not chosen.zeros_always_shown:
+        cells = with_empty_groups(cells, study)
     counted = [each for each in populations if not book.carries(each)]
     cells = with_means(cells, counted, chosen, study)
     if study.release.school_results:
@@ -155,19 +165,21 @@ def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return whole.drop_duplicates([*names, "scored"], ignore_index=True)
 
 
-def _with_same_sizes(cells: pd.DataFrame, book: Book) -> pd.DataFrame:
-    """Hide a group's size for every question of a survey and wave, if for one, and its answers.
+def _with_same_sizes(
+    cells: pd.DataFrame, populations: list[Population], study: Study, book: Book
+) -> pd.DataFrame:
+    """Hide a group's size for every question to the same people at a wave, if for one.
 
     Those who answer two questions are nearly the same people, so that one question's figures would
-    otherwise tell the other's.
+    otherwise tell the other's. Its answers are hidden with it.
     """
-    answers = [name for name in ("answer_group", "answer") if name in cells]
-    size = (cells[answers] == ALL).all(axis=1) & ~cells["scored"]
-    mine = cells["topic"] != BENCHMARKS
-    place = places(cells)
-    small = cells.loc[size & mine & cells["hidden"], place].drop_duplicates()
-    near = cells[place].merge(small.assign(_small=True), on=place, how="left")["_small"].notna()
-    extra = near.to_numpy() & mine.to_numpy() & ~cells["hidden"].to_numpy()
+    if cells.empty:
+        return cells
+    place = same_places(cells, populations, crowds_of(study))
+    size = size_of_group(cells) & ~cells["scored"].astype(bool)
+    mine = (cells["topic"] != BENCHMARKS).to_numpy()
+    near = hidden_with(place, size & cells["hidden"].astype(bool)) & mine
+    extra = near & ~cells["hidden"].to_numpy(bool)
     book.note("hidden because the group's size is hidden for another question", int(extra.sum()))
     return cells.assign(hidden=cells["hidden"] | extra)
 

@@ -1,0 +1,155 @@
+"""The same people behind several questions, and groups that may be empty for all one knows."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from careerbench.disclosure.axes import ALL
+from careerbench.disclosure.means import places
+from careerbench.disclosure.populations import BENCHMARKS, areas_of
+from careerbench.periods import key_stage_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from careerbench.disclosure.populations import Population
+    from careerbench.study import Study
+
+_ANSWERS = ("answer_group", "answer")
+
+
+def crowds_of(study: Study) -> dict[str, str]:
+    """Name for each survey the first one that the same people answer.
+
+    Two surveys of one audience that share a respondent are answered by the same people.
+    """
+    crowds = {name: name for name in study.surveys}
+    for one, two in combinations(study.surveys.values(), 2):
+        if one.scale.audience != two.scale.audience:
+            continue
+        shared = set(_respondents(one.responses)) & set(_respondents(two.responses))
+        if shared:
+            old, new = crowds[two.name], crowds[one.name]
+            crowds = {name: new if crowd == old else crowd for name, crowd in crowds.items()}
+    return crowds
+
+
+def _respondents(responses: pd.DataFrame) -> pd.Series:
+    return responses.loc[responses["answer"].notna(), "respondent"].dropna().unique()
+
+
+def same_places(
+    cells: pd.DataFrame, populations: Iterable[Population], crowds: dict[str, str]
+) -> pd.DataFrame:
+    """Say of each cell of a survey which people it is about, whatever they were asked.
+
+    Two cells with the same row are about the same people: "all" of a question that only Key Stage 2
+    was asked is Key Stage 2 of the others, and a survey stands for all that the same people answer.
+    """
+    import pandas as pd
+
+    place = cells[places(cells)].copy()
+    place["topic"] = place["topic"].map(crowds)
+    asked = {(each.topic, each.item, each.wave): each.asked for each in populations}
+    key = pd.MultiIndex.from_frame(cells[["topic", "item", "wave"]])
+    number, questions = key.factorize()
+    for name in {name for said in asked.values() for name in said if name in place}:
+        told = place[name].to_numpy(dtype=object).copy()
+        stage = place["key_stage"].to_numpy() if name == "year_group" else np.full(len(told), ALL)
+        for which, question in enumerate(questions):
+            categories = asked.get(question, {}).get(name)
+            if categories is None:
+                continue
+            here = (number == which) & (told == ALL)
+            for wide in np.unique(stage[here].astype(str)):
+                mine = [each for each in categories if wide == ALL or _stage(each) == wide]
+                told[here & (stage == wide)] = "|".join(mine)
+        place[name] = told
+    return place.drop(columns="key_stage", errors="ignore")
+
+
+def _stage(year_group: str) -> str:
+    return str(key_stage_of(year_group) or "Not known")
+
+
+def hidden_with(place: pd.DataFrame, hidden: pd.Series) -> np.ndarray:
+    """Say which cells are about people whose number is hidden elsewhere.
+
+    Parameters
+    ----------
+    place : DataFrame
+        Of ``same_places``.
+    hidden : Series of bool
+        Which of the cells are sizes that are hidden.
+
+    Notes
+    -----
+    People of several year groups (or other categories) of whom one is hidden by itself are hidden
+    too, unless all of them together are a group of every question.
+    """
+    import pandas as pd
+
+    number = pd.MultiIndex.from_frame(place).factorize()[0]
+    near = np.zeros(number.max(initial=-1) + 1, dtype=bool)
+    near[number[hidden.to_numpy()]] = True
+    return near[number]
+
+
+def size_of_group(cells: pd.DataFrame) -> np.ndarray:
+    """Say which cells count a group, not an answer, of a survey."""
+    answers = [name for name in _ANSWERS if name in cells]
+    return ((cells[answers] == ALL).all(axis=1) & (cells["topic"] != BENCHMARKS)).to_numpy()
+
+
+def with_empty_groups(cells: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """List every group of a survey that could have somebody, as hidden where it has nobody.
+
+    Otherwise a row would tell that a hidden group has somebody in it: with 17 rows of a hidden size
+    below a shown 17, each is 1.
+    """
+    import pandas as pd
+
+    if cells.empty:
+        return cells
+    parts = [cells]
+    areas = [*areas_of(study), "school_urn"]
+    register = study.schools[areas].astype("object").fillna("Not known").astype("str")
+    for _, mine in cells[cells["topic"] != BENCHMARKS].groupby(["topic", "item"], sort=False):
+        parts.extend(_missing(mine, register, areas))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _missing(mine: pd.DataFrame, register: pd.DataFrame, areas: list[str]) -> list[pd.DataFrame]:
+    """Make the rows of one question that nobody answered to, form by form."""
+    import pandas as pd
+
+    names = [name for name in places(mine) if name not in ("topic", "wave", "unit")]
+    years = [name for name in ("key_stage", "year_group") if name in names]
+    others = [[name] for name in names if name not in {*areas, *years}]
+    answers = [name for name in _ANSWERS if name in mine]
+    filled = (mine[[*names, *answers]] != ALL).to_numpy()
+    kinds = pd.MultiIndex.from_frame(pd.DataFrame(filled)).factorize()[0]
+    found = []
+    for kind in range(kinds.max(initial=-1) + 1):
+        here = mine[kinds == kind]
+        told = {name for name in (*names, *answers) if here[name].iloc[0] != ALL}
+        whole = here[["wave", "scored"]].drop_duplicates()
+        for part in ([name for name in areas if name in told], years, *others, answers):
+            part = [name for name in part if name in told]
+            if not part:
+                continue
+            seen = mine if part[0] not in areas else pd.concat([mine[part], register[part]])
+            nodes = seen.loc[(seen[part] != ALL).all(axis=1), part].drop_duplicates()
+            whole = whole.merge(nodes, how="cross")
+        keys = list(whole.columns)
+        left = whole.merge(here[keys].drop_duplicates(), on=keys, how="left", indicator=True)
+        left = left.loc[left["_merge"] == "left_only", keys]
+        rest = [name for name in (*names, *answers) if name not in keys]
+        made = {name: here[name].iloc[0] for name in ("topic", "item", "unit")}
+        found.append(left.assign(**dict.fromkeys(rest, ALL), **made, n=0, hidden=True, own=False))
+    return found
