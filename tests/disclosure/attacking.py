@@ -210,7 +210,9 @@ def told_by_rows(mine, names, register, n_waves):
         n_all = 1
         for part in parts:
             part = [name for name in part if name in told]
-            source = register if part and part[0] in areas else mine[(mine[part] != ALL).all(axis=1)]
+            source = (
+                register if part and part[0] in areas else mine[(mine[part] != ALL).all(axis=1)]
+            )
             n_all *= len(source[part].drop_duplicates()) if part else 1
         complete = len(mine.loc[here, places].drop_duplicates()) >= n_all
         alone = not told & set(areas) and sum(bool(told & set(part)) for part in parts) == 1
@@ -246,7 +248,9 @@ def attack(release, study, *, threshold=10, width=10, zeros=True, floor=0, whole
             finest = scored_of(rows, survey, names)
         of_item = cells[(cells["topic"] == topic) & (cells["item"] == item)]
         told = told_by_rows(mine, names, register, of_item["wave"].nunique())
-        found += _attack_question(mine, finest, names, told, (threshold, width, zeros, floor, whole))
+        found += _attack_question(
+            mine, finest, names, told, (threshold, width, zeros, floor, whole)
+        )
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from careerbench.disclosure.populations import Population
     from careerbench.study import Study
+
+    Bools = NDArray[np.bool_]
 
 _ANSWERS = ("answer_group", "answer")
 
@@ -32,15 +35,14 @@ def crowds_of(study: Study) -> dict[str, str]:
     for one, two in combinations(study.surveys.values(), 2):
         if one.scale.audience != two.scale.audience:
             continue
-        shared = set(_respondents(one.responses)) & set(_respondents(two.responses))
-        if shared:
+        if _respondents(one.responses) & _respondents(two.responses):
             old, new = crowds[two.name], crowds[one.name]
             crowds = {name: new if crowd == old else crowd for name, crowd in crowds.items()}
     return crowds
 
 
-def _respondents(responses: pd.DataFrame) -> pd.Series:
-    return responses.loc[responses["answer"].notna(), "respondent"].dropna().unique()
+def _respondents(responses: pd.DataFrame) -> set[str]:
+    return set(responses.loc[responses["answer"].notna(), "respondent"].dropna())
 
 
 def same_places(
@@ -77,7 +79,7 @@ def _stage(year_group: str) -> str:
     return str(key_stage_of(year_group) or "Not known")
 
 
-def hidden_with(place: pd.DataFrame, hidden: pd.Series) -> np.ndarray:
+def hidden_with(place: pd.DataFrame, hidden: pd.Series) -> Bools:
     """Say which cells are about people whose number is hidden elsewhere.
 
     Parameters
@@ -89,21 +91,22 @@ def hidden_with(place: pd.DataFrame, hidden: pd.Series) -> np.ndarray:
 
     Notes
     -----
-    People of several year groups (or other categories) of whom one is hidden by itself are hidden
-    too, unless all of them together are a group of every question.
+    A question that only some year groups of a key stage were asked has groups that the others do
+    not have; those are matched with no other.
     """
     import pandas as pd
 
     number = pd.MultiIndex.from_frame(place).factorize()[0]
     near = np.zeros(number.max(initial=-1) + 1, dtype=bool)
     near[number[hidden.to_numpy()]] = True
-    return near[number]
+    return np.asarray(near[number])
 
 
-def size_of_group(cells: pd.DataFrame) -> np.ndarray:
+def size_of_group(cells: pd.DataFrame) -> Bools:
     """Say which cells count a group, not an answer, of a survey."""
     answers = [name for name in _ANSWERS if name in cells]
-    return ((cells[answers] == ALL).all(axis=1) & (cells["topic"] != BENCHMARKS)).to_numpy()
+    size = (cells[answers] == ALL).all(axis=1) & (cells["topic"] != BENCHMARKS)
+    return size.to_numpy(dtype=bool)
 
 
 def with_empty_groups(cells: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -120,11 +123,11 @@ def with_empty_groups(cells: pd.DataFrame, study: Study) -> pd.DataFrame:
     areas = [*areas_of(study), "school_urn"]
     register = study.schools[areas].astype("object").fillna("Not known").astype("str")
     for _, mine in cells[cells["topic"] != BENCHMARKS].groupby(["topic", "item"], sort=False):
-        parts.extend(_missing(mine, register, areas))
+        parts.append(_missing(mine, register, areas))
     return pd.concat(parts, ignore_index=True)
 
 
-def _missing(mine: pd.DataFrame, register: pd.DataFrame, areas: list[str]) -> list[pd.DataFrame]:
+def _missing(mine: pd.DataFrame, register: pd.DataFrame, areas: list[str]) -> pd.DataFrame:
     """Make the rows of one question that nobody answered to, form by form."""
     import pandas as pd
 
@@ -132,24 +135,43 @@ def _missing(mine: pd.DataFrame, register: pd.DataFrame, areas: list[str]) -> li
     years = [name for name in ("key_stage", "year_group") if name in names]
     others = [[name] for name in names if name not in {*areas, *years}]
     answers = [name for name in _ANSWERS if name in mine]
-    filled = (mine[[*names, *answers]] != ALL).to_numpy()
-    kinds = pd.MultiIndex.from_frame(pd.DataFrame(filled)).factorize()[0]
+    parts: list[list[str]] = [areas, years, *others, answers]
+    texts = [name for part in parts for name in part]
+    table = mine[texts].to_numpy(dtype=object)
+    filled = table != ALL
+    kind = filled @ (1 << np.arange(len(texts)))
+    wave, scored = (mine[name].to_numpy(dtype=object) for name in ("wave", "scored"))
+    nodes: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
     found = []
-    for kind in range(kinds.max(initial=-1) + 1):
-        here = mine[kinds == kind]
-        told = {name for name in (*names, *answers) if here[name].iloc[0] != ALL}
-        whole = here[["wave", "scored"]].drop_duplicates()
-        for part in ([name for name in areas if name in told], years, *others, answers):
-            part = [name for name in part if name in told]
-            if not part:
-                continue
-            seen = mine if part[0] not in areas else pd.concat([mine[part], register[part]])
-            nodes = seen.loc[(seen[part] != ALL).all(axis=1), part].drop_duplicates()
-            whole = whole.merge(nodes, how="cross")
-        keys = list(whole.columns)
-        left = whole.merge(here[keys].drop_duplicates(), on=keys, how="left", indicator=True)
-        left = left.loc[left["_merge"] == "left_only", keys]
-        rest = [name for name in (*names, *answers) if name not in keys]
-        made = {name: here[name].iloc[0] for name in ("topic", "item", "unit")}
-        found.append(left.assign(**dict.fromkeys(rest, ALL), **made, n=0, hidden=True, own=False))
-    return found
+    for one in np.unique(kind):
+        here = kind == one
+        told = [name for name, flag in zip(texts, filled[here][0], strict=True) if flag]
+        chosen = [[name for name in part if name in told] for part in parts]
+        for part in chosen:
+            if tuple(part) not in nodes:
+                nodes[tuple(part)] = _nodes(part, mine, register, areas)
+        rounds = sorted(set(zip(wave[here], scored[here], strict=True)))
+        columns = [texts.index(name) for part in chosen for name in part]
+        there = set(zip(wave[here], scored[here], *table[here][:, columns].T, strict=True))
+        combined = product(rounds, *(sorted(nodes[tuple(part)]) for part in chosen))
+        rows = [row for row in (sum(each, ()) for each in combined) if row not in there]
+        keys = ["wave", "scored", *(name for part in chosen for name in part)]
+        found.append(pd.DataFrame(rows, columns=keys, dtype="object"))
+    made = {name: mine[name].iloc[0] for name in ("topic", "item", "unit")}
+    whole = pd.concat(found, ignore_index=True).reindex(columns=["wave", "scored", *texts])
+    whole[texts] = whole[texts].astype("object").fillna(ALL)
+    types = {name: "bool" if name == "scored" else "str" for name in whole}
+    return whole.astype(types).assign(**made, n=0, hidden=True, own=False)
+
+
+def _nodes(
+    part: list[str], mine: pd.DataFrame, register: pd.DataFrame, areas: list[str]
+) -> set[tuple[str, ...]]:
+    """List what some columns can say: places of the register, categories of the question."""
+    if not part:
+        return {()}
+    said = mine.loc[(mine[part] != ALL).all(axis=1), part].drop_duplicates()
+    listed = set(said.itertuples(index=False, name=None))
+    if part[0] in areas:
+        listed |= set(register[part].drop_duplicates().itertuples(index=False, name=None))
+    return listed

@@ -63,12 +63,10 @@ def as_protected(
         )
     hidden = (done.hidden | ~cube.cells.published)[cube.same] & cube.published
     own = (cube.cells.sensitive & cube.cells.published)[cube.same] & hidden
-    proved = {
+    proved = {  # not how many of the hidden are small: that alone can pin a few cells down
         **{name: getattr(population, name) for name in KEY},
         "n_cells": int(cube.published.sum()),
         "n_hidden": int(hidden.sum()),
-        "n_own": int(own.sum()),
-        "n_protected": int(cube.cells.sensitive.sum()),
         "n_narrow": 0,
     }
     return _part(population, cube, hidden, own), proved
@@ -160,7 +158,9 @@ def _with_known_categories(
     for _ in range(_ROUNDS):
         size = (cube.positions[[name for name in names if name not in columns]] == ALL).all(axis=1)
         hidden = cube.positions[(size & done.hidden[cube.same]).to_numpy()]
-        alone = hidden[(hidden[[name for name in finest if name in columns]] != ALL).sum(axis=1) < 2]
+        alone = hidden[
+            (hidden[[name for name in finest if name in columns]] != ALL).sum(axis=1) < 2
+        ]
         new = 0
         for name in columns:
             for category in set(alone[name]) - {ALL}:
