@@ -132,9 +132,9 @@ def _missing(mine: pd.DataFrame, register: pd.DataFrame, areas: list[str]) -> pd
     import pandas as pd
 
     names = [name for name in places(mine) if name not in ("topic", "wave", "unit")]
-    years = [name for name in ("key_stage", "year_group") if name in names]
+    years: list[str] = [name for name in names if name in {"key_stage", "year_group"}]
     others = [[name] for name in names if name not in {*areas, *years}]
-    answers = [name for name in _ANSWERS if name in mine]
+    answers: list[str] = [name for name in mine if name in set(_ANSWERS)]
     parts: list[list[str]] = [areas, years, *others, answers]
     texts = [name for part in parts for name in part]
     table = mine[texts].to_numpy(dtype=object)
