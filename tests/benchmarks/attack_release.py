@@ -42,9 +42,10 @@ def main(file, folder, *items):
         )  # fmt: skip
         exact = sum(each.high - each.low < 1e-6 for each in found)
         spent = time.process_time() - start
-        print(f"{item}, {wave}: {len(found)} narrow, {exact} of them exact ({spent:.0f} s)")
+        said = f"{item}, {wave}: {len(found)} narrow, {exact} of them exact ({spent:.0f} s)\n"
+        sys.stdout.write(said)
         for each in found[:5]:
-            print(f"    {each}")
+            sys.stdout.write(f"    {each}\n")
         n_found += len(found)
     return int(n_found > 0)
 
