@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-_HIDDEN = ("hidden for their own sake", "hidden for the sake of others")
+_HIDDEN = ("for their own sake", "for the sake of others", "with nobody there")
 
 
 def add_release_command(
@@ -54,12 +54,12 @@ def _release(asked: argparse.Namespace, show_progress: Callable[[float], None]) 
     )
     release.save(asked.output)
     counts = release.log().set_index("decision")["n_cells"]
-    own, others = (int(counts.get(name, 0)) for name in _HIDDEN)
+    own, others, nobody = (release.behind[name] for name in _HIDDEN)
     print(f"{release.title}\n{release.notes[0]}")
     print(
         f"{int(counts['shown']):,} cells shown, {own:,} hidden for their own sake, "
-        f"{others:,} for the sake of others; no hidden figure can be narrowed down to fewer than "
-        f"{release.certificate['width']} steps."
+        f"{others:,} for the sake of others, {nobody:,} where nobody answered; no hidden figure "
+        f"can be narrowed down to fewer than {release.certificate['width']} steps."
     )
     for level, n in release.manifest["levels"].items():
         whole = n["shown"] + n["hidden"]

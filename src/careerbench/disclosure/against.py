@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from careerbench.disclosure.protecting import KEY, adds_cells, same_people
+from careerbench.disclosure.axes import ALL
+from careerbench.disclosure.protecting import KEY, MARKS, adds_cells, same_people
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +26,15 @@ class Book:
         Cells taken over from an earlier release as they are.
     proved : list of dict
         What was proved of each question at each wave.
+    behind : dict
+        How many cells are hidden and why: for who builds the release, in no file.
     """
 
     def __init__(self, against: Sequence[Release]) -> None:
         self.carried: list[pd.DataFrame] = []
         self.proved: list[dict[str, Any]] = []
+        self.behind: dict[str, int] = {}
+        self._in_hand: set[tuple[str, ...]] = set()
         self._log: list[dict[str, Any]] = []
         self._known: dict[tuple[str, ...], pd.DataFrame] = {}
         self._carried: set[tuple[str, ...]] = set()
@@ -47,6 +52,26 @@ class Book:
         if cells is None:
             return None
         return cells[cells["measure"] == "count"]
+
+    def in_hand(self, population: Population) -> bool:
+        """Say whether the other form of a question was protected already."""
+        return _key_of(population) in self._in_hand
+
+    def has(self, population: Population, part: pd.DataFrame) -> None:
+        """Take in one form of a question, so that its other form is protected beside it."""
+        import pandas as pd
+
+        key = _key_of(population)
+        self._in_hand.add(key)
+        texts = [name for name in part if name not in MARKS]
+        mine = part[texts].assign(measure="count", value=part["n"].where(~part["hidden"]))
+        if key in self._known:
+            mine = pd.concat([mine, self._known[key]], ignore_index=True)
+            names = [name for name in mine if name not in {"unit", "measure", "value", "reason"}]
+            mine = mine.astype(dict.fromkeys(names, "object"))
+            mine[names] = mine[names].fillna(ALL)
+            mine = mine[mine["measure"] == "count"].drop_duplicates(names, ignore_index=True)
+        self._known[key] = mine
 
     def settle(self, populations: Sequence[Population], policy: Policy) -> None:
         """Take over from earlier releases every question that is not to be counted anew.

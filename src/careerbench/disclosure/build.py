@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +11,15 @@ from careerbench.disclosure.against import Book
 from careerbench.disclosure.axes import ALL
 from careerbench.disclosure.labels import labels_of
 from careerbench.disclosure.manifest import manifest_of
-from careerbench.disclosure.means import places, with_means
+from careerbench.disclosure.means import with_means
 from careerbench.disclosure.parse import Policy
+from careerbench.disclosure.people import (
+    crowds_of,
+    hidden_with,
+    same_places,
+    size_of_group,
+    with_empty_groups,
+)
 from careerbench.disclosure.policy import load_policy
 from careerbench.disclosure.populations import (
     BENCHMARKS,
@@ -22,7 +30,7 @@ from careerbench.disclosure.populations import (
 )
 from careerbench.disclosure.protecting import KEY, MARKS, as_counted, as_protected
 from careerbench.disclosure.release import Release
-from careerbench.errors import DisclosureError
+from careerbench.errors import DisclosureError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,8 +89,9 @@ def build_release(
     that was released is not counted again: later answers need a wave of their own.
     """
     chosen = _policy(study, policy)
-    populations = list(populations_of(study))
     book = Book(against)
+    study = _as_cut_before(study, against, book)
+    populations = list(populations_of(study))
     populations = _ruled(populations, study, chosen, book)
     book.settle([each for each in populations if not _is_open(each, study)], chosen)
     parts = []
@@ -92,12 +101,12 @@ def build_release(
         if _is_open(population, study):
             parts.append(as_counted(population, chosen))
         elif not book.carries(population):
-            part, proved = as_protected(population, chosen, book.earlier(population))
-            parts.append(part)
-            book.proved.append(proved)
+            parts.extend(_protected(population, chosen, book))
     if progress:
         progress(len(populations), len(populations), "putting it together")
-    cells = _with_same_sizes(_together(parts), book)
+    cells = _with_same_sizes(_together(parts), populations, study, book)
+    if not chosen.zeros_always_shown:
+        cells = with_empty_groups(cells, study)
     counted = [each for each in populations if not book.carries(each)]
     cells = with_means(cells, counted, chosen, study)
     if study.release.school_results:
@@ -111,6 +120,7 @@ def build_release(
             "labels": labels_of(study),
             "log": book.to_frame(),
         },
+        behind=book.behind,
     )
 
 
@@ -123,6 +133,40 @@ def _policy(study: Study, policy: str | Path | Policy | None) -> Policy:
             hint="a policy of the method suppression; protect(table, policy=...) takes the others",
         )
     return chosen
+
+
+def _as_cut_before(study: Study, against: Sequence[Release], book: Book) -> Study:
+    """Slice a study also by what earlier releases slice it by, so that all is protected as one.
+
+    Two cuts of the same people cross, whether or not one of them shows the crossing.
+    """
+    areas, characteristics = set(areas_of(study)), study.release.characteristics
+    for release in against:
+        crossing = release.manifest["crossing"]
+        before = [name for name in crossing["characteristics"] if _is_cut(release, name)]
+        gone = [name for name in before if not _is_known(study, name)]
+        gone += [name for name in crossing["areas"] if name not in areas]
+        if gone:
+            raise DisclosureError(
+                f"build_release: an earlier release is sliced by {quoted(gone)}, which the study "
+                "does not have now: what both give away together cannot be checked.",
+                found=f"characteristics {quoted(characteristics)}, areas {quoted(sorted(areas))}",
+                hint="the columns under the names they had then",
+            )
+        more = [name for name in before if name not in characteristics]
+        if more:
+            book.note(f"sliced by {quoted(more)} too, as an earlier release is", 0)
+        characteristics = (*characteristics, *more)
+    return replace(study, release=replace(study.release, characteristics=characteristics))
+
+
+def _is_cut(release: Release, name: str) -> bool:
+    cells = release.tables["cells"]
+    return name in cells and bool((cells[name] != ALL).any())
+
+
+def _is_known(study: Study, name: str) -> bool:
+    return any(name in survey.responses for survey in study.surveys.values())
 
 
 def _ruled(
@@ -140,6 +184,22 @@ def _is_open(population: Population, study: Study) -> bool:
     return population.topic == BENCHMARKS and study.release.school_results
 
 
+def _protected(population: Population, policy: Policy, book: Book) -> list[pd.DataFrame]:
+    """Protect one form of a question beside its other form, or leave it out where nothing helps."""
+    first = not book.in_hand(population)
+    try:
+        part, proved = as_protected(population, policy, book.earlier(population))
+    except DisclosureError:
+        if first:
+            raise
+        said = f"{population.topic}, {population.item}, {population.wave}"
+        book.note(f"{said}: each answer apart is not released, it is not safe beside the rest", 0)
+        return []
+    book.has(population, part)
+    book.proved.append(proved)
+    return [part]
+
+
 def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Bring the parts together: a cell that stands in two is hidden if either hides it."""
     import pandas as pd
@@ -155,19 +215,21 @@ def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return whole.drop_duplicates([*names, "scored"], ignore_index=True)
 
 
-def _with_same_sizes(cells: pd.DataFrame, book: Book) -> pd.DataFrame:
-    """Hide a group's size for every question of a survey and wave, if for one, and its answers.
+def _with_same_sizes(
+    cells: pd.DataFrame, populations: list[Population], study: Study, book: Book
+) -> pd.DataFrame:
+    """Hide a group's size for every question to the same people at a wave, if for one.
 
     Those who answer two questions are nearly the same people, so that one question's figures would
-    otherwise tell the other's.
+    otherwise tell the other's. Its answers are hidden with it.
     """
-    answers = [name for name in ("answer_group", "answer") if name in cells]
-    size = (cells[answers] == ALL).all(axis=1) & ~cells["scored"]
-    mine = cells["topic"] != BENCHMARKS
-    place = places(cells)
-    small = cells.loc[size & mine & cells["hidden"], place].drop_duplicates()
-    near = cells[place].merge(small.assign(_small=True), on=place, how="left")["_small"].notna()
-    extra = near.to_numpy() & mine.to_numpy() & ~cells["hidden"].to_numpy()
+    if cells.empty:
+        return cells
+    place = same_places(cells, populations, crowds_of(study))
+    size = size_of_group(cells) & ~cells["scored"].astype(bool)
+    mine = (cells["topic"] != BENCHMARKS).to_numpy()
+    near = hidden_with(place, size & cells["hidden"].astype(bool)) & mine
+    extra = near & ~cells["hidden"].to_numpy(bool)
     book.note("hidden because the group's size is hidden for another question", int(extra.sum()))
     return cells.assign(hidden=cells["hidden"] | extra)
 
@@ -187,8 +249,13 @@ def _finished(cells: pd.DataFrame, book: Book) -> pd.DataFrame:
     import pandas as pd
 
     hidden, own = (cells[name].astype(bool).to_numpy() for name in ("hidden", "own"))
-    book.note("hidden for their own sake", int((hidden & own).sum()))
-    book.note("hidden for the sake of others", int((hidden & ~own).sum()))
+    somebody = cells["n"].gt(0).to_numpy()
+    book.behind = {
+        "for their own sake": int((hidden & own).sum()),
+        "for the sake of others": int((hidden & ~own & somebody).sum()),
+        "with nobody there": int((hidden & ~own & ~somebody).sum()),
+    }
+    book.note("hidden, for their own sake or for others'", int(hidden.sum()))
     out = cells.assign(value=cells["value"].mask(hidden), reason=np.where(hidden, "c", ""))
     out = pd.concat([out.drop(columns=list(MARKS[:-1])), *book.carried], ignore_index=True)
     middle = [name for name in out if name not in {*_FIRST, *_LAST}]

@@ -71,7 +71,7 @@ def manifest_of(
             "n_tables": len(certificates),
             **{
                 name: sum(each[name] for each in certificates)
-                for name in ("n_cells", "n_hidden", "n_own", "n_protected")
+                for name in ("n_cells", "n_hidden")
             },
             "n_narrow": 0,
             "tables": certificates,
@@ -82,9 +82,14 @@ def manifest_of(
             f"Given everything in the tables of one question at one wave, no count below the "
             f"threshold can be narrowed down to fewer than {policy.width} steps.",
             schools,
-            "n is those who answered the question. A hidden figure (c) is not 0; it is hidden for "
-            "its own sake or for another's, which is not told apart.",
-            "Questions are protected one by one, and share the sizes that are hidden; nothing adds "
-            "waves up. An attacker who knows single pupils' answers is not covered.",
+            "n is those who answered the question. A hidden figure (c) may be anything and must "
+            "not be read as 0; it is hidden for its own sake or for another's, which is not told "
+            "apart.",
+            "Questions are protected one by one; what the same people answered shares the sizes "
+            "that are hidden. How many of a shown group skipped a question can be told from the "
+            "other questions; what they answered cannot. Nothing adds waves up.",
+            "A row stands for every group that there could be, so that a row does not tell that "
+            "anybody is in it. An attacker who knows single pupils' answers, or who holds another "
+            "release that was not given as an earlier one, is not covered.",
         ],
     }  # fmt: skip

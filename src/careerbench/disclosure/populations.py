@@ -14,7 +14,7 @@ from careerbench.scoring import score_items, score_scale
 from careerbench.study.plan import AREAS, LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
 
@@ -27,6 +27,8 @@ NOT_KNOWN = "Not known"
 POSITIVE, OTHER = "positive", "other"
 BENCHMARKS = "benchmarks"
 _UNITS = {"pupil": "pupils", "pupils": "pupils"}
+_ROUTED = 10
+"""So many people of a category, none of whom answers, were not asked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,8 @@ class Population:
         Takes the filled columns of each dimension; says whether such cells are released.
     sums : DataFrame or None
         For means: one row per finest group, with the ``total`` of its scores.
+    asked : mapping of str to tuple of str
+        For each characteristic, the categories that were asked the question.
     """
 
     topic: str
@@ -54,6 +58,7 @@ class Population:
     dimensions: tuple[Dimension, ...]
     publish: Publish = field(repr=False)
     sums: pd.DataFrame | None = None
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def populations_of(study: Study) -> Iterator[Population]:
@@ -93,10 +98,14 @@ def _survey(study: Study, survey: Survey) -> Iterator[Population]:
     scored = scored[scored["score"].notna()]
     depth = _depth_of(study, areas)
     for wave in study.wave_titles:
+        everybody = rows[rows["wave"] == wave]
         for item in survey.scale.item_ids:
-            asked = rows[(rows["wave"] == wave) & (rows["item"] == item)]
+            asked = everybody[everybody["item"] == item]
             if len(asked):
-                yield from _item(survey, item, wave, asked, (geography, *groups), columns, depth)
+                who = _asked(everybody, asked, mine)
+                yield from _item(
+                    survey, item, wave, asked, (geography, *groups), columns, depth, who
+                )
         here = scored[scored["wave"] == wave]
         if len(here):
             by = here.groupby(columns, sort=True)["score"]
@@ -109,6 +118,7 @@ def _survey(study: Study, survey: Survey) -> Iterator[Population]:
                 (geography, *groups),
                 _publish(depth, len(groups)),
                 by.sum().rename("total").reset_index(),
+                {name: every for name, (_, every) in _asked(everybody, everybody, mine).items()},
             )
 
 
@@ -120,14 +130,23 @@ def _item(
     dimensions: tuple[Dimension, ...],
     columns: list[str],
     depth: tuple[int, ...],
+    who: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]],
 ) -> Iterator[Population]:
-    """Give an item twice: positive or not down to schools, every answer for wide areas."""
+    """Give an item twice: positive or not down to schools, every answer for wide areas.
+
+    A question that only some year groups were asked tells the year group in every slice: that
+    counts as one characteristic, so that beside the other questions nothing crosses deeper.
+    """
     areas = dimensions[0].columns[:-1]
     unit = unit_of(survey)
     grouped = Dimension(("answer_group",), answer=True)
     base = _crossed(asked, columns, _listed("answer_group", (POSITIVE, OTHER)))
-    publish = _publish(depth, len(dimensions) - 1)
-    yield Population(survey.name, item, wave, unit, base, (*dimensions, grouped), publish)
+    told = tuple(len(each) < len(every) for each, every in who.values())
+    asked_of = {name: each for name, (each, _) in who.items()}
+    publish = _publish(depth, len(dimensions) - 1, told)
+    yield Population(
+        survey.name, item, wave, unit, base, (*dimensions, grouped), publish, asked=asked_of
+    )
     each = Dimension(("answer_group", "answer"), answer=True)
     wide = dimensions[1:]
     wide_columns = columns[len(areas) + 1 :]
@@ -136,11 +155,30 @@ def _item(
     base = _crossed(asked, wide_columns, _answers_of(survey, item))
     n_groups = len(dimensions) - 1
     if areas[:1] == ("region_name",):
-        publish_wide = _publish(depth[:2], n_groups)
+        publish_wide = _publish(depth[:2], n_groups, told)
     else:
         publish_wide = _publish_without_areas(depth[0])
     if wide:
-        yield Population(survey.name, item, wave, unit, base, (*wide, each), publish_wide)
+        yield Population(
+            survey.name, item, wave, unit, base, (*wide, each), publish_wide, asked=asked_of
+        )
+
+
+def _asked(
+    everybody: pd.DataFrame, asked: pd.DataFrame, characteristics: list[str]
+) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Say for each characteristic which categories were asked a question, and which any was.
+
+    A few people who all skip a question were asked it all the same.
+    """
+    found = {}
+    for name in characteristics:
+        people = everybody.groupby(name)["respondent"].nunique()
+        every = tuple(sorted(people.index))
+        silent = people[~people.index.isin(asked[name].unique())]
+        gone = set(silent.index) if silent.sum() >= _ROUTED else set()
+        found[name] = (tuple(each for each in every if each not in gone), every)
+    return found
 
 
 def _benchmarks(study: Study) -> Iterator[Population]:
@@ -229,12 +267,19 @@ def _depth_of(study: Study, areas: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(depth[level] for level in LEVELS if level in ("programme", *areas, "school"))
 
 
-def _publish(depth: tuple[int, ...], n_groups: int) -> Publish:
-    """Say which forms are released: geography first, then characteristics, then the answer."""
+def _publish(depth: tuple[int, ...], n_groups: int, told: tuple[bool, ...] = ()) -> Publish:
+    """Say which forms are released: geography first, then characteristics, then the answer.
+
+    ``told`` names the characteristics that a question tells of by whom it was asked.
+    """
+    always = (*told, *(False,) * (n_groups - len(told)))
 
     def publish(levels: Levels) -> bool:
-        told = sum(bool(level) for level in levels[1 : 1 + n_groups])
-        return told <= depth[len(levels[0])]
+        chosen = levels[1 : 1 + n_groups]
+        if not levels[0] and not any(chosen):
+            return True
+        n_told = sum(bool(level) or known for level, known in zip(chosen, always, strict=True))
+        return n_told <= depth[len(levels[0])]
 
     return publish
 

@@ -139,7 +139,11 @@ def protect(
 def _suppressed(
     cube: Cube, policy: Policy, few: pd.DataFrame, width: int
 ) -> tuple[pd.Series, dict[str, Any]]:
-    """Hide, and certify."""
+    """Hide, and certify.
+
+    How many cells are small is not certified: with 4 hidden and 4 of them small, each is below the
+    threshold, and two that add up to 16 are 7 to 9.
+    """
     import pandas as pd
 
     cells = _with_few(cube, few)
@@ -152,15 +156,10 @@ def _suppressed(
             hint="a coarser table, or a smaller width in a policy of your own",
         )
     hidden = done.hidden[cube.same]
-    own = (cells.sensitive & cells.published)[cube.same] & cube.published
-    n_hidden, n_own = int((hidden & cube.published).sum()), int(own.sum())
     values = pd.Series(cube.counts).astype("Int64").mask(hidden)
     return values, {
         "n_cells": int(cube.published.sum()),
-        "n_hidden": n_hidden,
-        "n_own": n_own,
-        "n_others": n_hidden - n_own,
-        "n_protected": int(cells.sensitive.sum()),
+        "n_hidden": int((hidden & cube.published).sum()),
         "n_narrow": 0,
         "width": width,
         "assumptions": list(policy.assumptions),
@@ -217,7 +216,7 @@ def _nobody(
     out = frame[names].copy()
     out[count] = pd.array([pd.NA] * len(out), dtype="Int64")
     out[f"{count}_reason"] = pd.array([policy.symbols["impossible"]] * len(out), dtype="str")
-    none = dict.fromkeys(("n_hidden", "n_own", "n_others", "n_protected", "n_narrow"), 0)
+    none = dict.fromkeys(("n_hidden", "n_narrow"), 0)
     certificate = {
         "n_cells": len(out),
         **none,

@@ -9,7 +9,7 @@ import numpy as np
 
 from careerbench.disclosure.axes import ALL
 from careerbench.disclosure.cube import Cube, build_cube
-from careerbench.disclosure.protection import protect_cells
+from careerbench.disclosure.protection import Protected, protect_cells
 from careerbench.errors import DisclosureError, counted
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Bools = NDArray[np.bool_]
 
+_ROUNDS = 4
 KEY = ("topic", "item", "wave")
 MARKS = ("n", "hidden", "own", "scored", "unit")
 """Columns of the cells in work that are neither places nor answers."""
@@ -41,13 +42,16 @@ def as_protected(
     population : Population
     policy : Policy
     earlier : DataFrame or None
-        The same question's counts in an earlier release: what they show stays shown, what they
-        hide stays hidden.
+        The same question's counts in an earlier release, or in the question's other form: what
+        they show stays shown, what they hide stays hidden.
     """
     cube = _cube(population, policy)
     if earlier is not None:
         cube = _beside(cube, earlier)
-    done = protect_cells(cube.cells, width=policy.width_of(population.unit))
+    width = policy.width_of(population.unit)
+    done = protect_cells(cube.cells, width=width)
+    if earlier is None and not policy.zeros_always_shown:
+        done = _with_known_categories(cube, population, done, width)
     n_open = int((~done.proven).sum())
     if n_open:
         raise DisclosureError(
@@ -57,14 +61,12 @@ def as_protected(
             found=f"{len(cube.cells)} cells",
             hint="fewer characteristics or less depth in [release] of study.toml",
         )
-    hidden = done.hidden[cube.same] & cube.published
+    hidden = (done.hidden | ~cube.cells.published)[cube.same] & cube.published
     own = (cube.cells.sensitive & cube.cells.published)[cube.same] & hidden
-    proved = {
+    proved = {  # not how many of the hidden are small: that alone can pin a few cells down
         **{name: getattr(population, name) for name in KEY},
         "n_cells": int(cube.published.sum()),
         "n_hidden": int(hidden.sum()),
-        "n_own": int(own.sum()),
-        "n_protected": int(cube.cells.sensitive.sum()),
         "n_narrow": 0,
     }
     return _part(population, cube, hidden, own), proved
@@ -101,8 +103,8 @@ def _of_this_form(cube: Cube, earlier: pd.DataFrame) -> pd.DataFrame:
     names = list(cube.positions.columns)
     told = set(earlier.columns) - {*KEY, *names, "unit", "measure", "value", "reason"}
     known = earlier[(earlier[sorted(told)] == ALL).all(axis=1)].reindex(columns=[*names, "value"])
-    known[names] = known[names].fillna(ALL)
-    return known
+    texts = known[names].astype("object").fillna(ALL).astype("str")
+    return known.assign(**{name: texts[name] for name in names})
 
 
 def _joined(cube: Cube, earlier: pd.DataFrame) -> pd.DataFrame:
@@ -124,16 +126,53 @@ def _beside(cube: Cube, earlier: pd.DataFrame) -> Cube:
         np.logical_or.at(found, cube.same, flags)
         return found
 
+    open_, closed = anywhere(shown), anywhere(hidden) & ~anywhere(shown)
     return replace(
         cube,
         published=cube.published | shown | hidden,
         cells=replace(
             cells,
-            published=cells.published | anywhere(shown | hidden),
-            kept=cells.kept | anywhere(shown),
-            sensitive=(cells.sensitive | anywhere(hidden)) & ~anywhere(shown),
+            # hidden before for the sake of others: not to be shown, and nothing to be protected
+            published=(cells.published | open_ | closed) & ~(closed & ~cells.sensitive),
+            kept=cells.kept | open_,
+            sensitive=cells.sensitive & ~open_,
         ),
     )
+
+
+def _with_known_categories(
+    cube: Cube, population: Population, done: Protected, width: float
+) -> Protected:
+    """Protect anew where the size of a whole category is hidden: its row tells that it is not 0.
+
+    The attacker is then given one answer of every such category. To know that one certain group
+    gave one certain answer is more than to know that somebody of the category did, so that what
+    holds against it holds against a reader of the rows.
+    """
+    base, known = population.base, np.zeros(len(population.base), dtype=np.int64)
+    columns = [
+        name for part in population.dimensions[1:] if not part.answer for name in part.columns
+    ]
+    names = list(cube.positions.columns)
+    finest = [name for part in population.dimensions[1:] for name in part.columns[-1:]]
+    for _ in range(_ROUNDS):
+        size = (cube.positions[[name for name in names if name not in columns]] == ALL).all(axis=1)
+        hidden = cube.positions[(size & done.hidden[cube.same]).to_numpy()]
+        alone = hidden[
+            (hidden[[name for name in finest if name in columns]] != ALL).sum(axis=1) < 2
+        ]
+        new = 0
+        for name in columns:
+            for category in set(alone[name]) - {ALL}:
+                mine = base.index[base[name] == category]
+                if not known[mine].any():
+                    known[base.loc[mine, "n"].idxmax()] = 1
+                    new += 1
+        if not new:
+            break
+        shifted = replace(cube.cells, base=cube.cells.base - np.minimum(known, base["n"]))
+        done = protect_cells(shifted, width=width)
+    return done
 
 
 def _part(

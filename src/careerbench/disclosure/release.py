@@ -39,11 +39,15 @@ class Release:
     fingerprint : str
         SHA-256 of the manifest, once saved or opened; "" before. Compare it with the one that was
         announced to be sure that the whole file was not exchanged.
+    behind : mapping
+        How many cells are hidden for which reason; only after ``build_release``, in no file:
+        where as many are small as are hidden, each hidden count is known to be small.
     """
 
     manifest: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     fingerprint: str = ""
+    behind: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     def cells(self) -> pd.DataFrame:
         """Return everything published.

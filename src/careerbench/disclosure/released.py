@@ -83,8 +83,8 @@ class Released(Result):
             return (source, *said["promises"])
         return (
             source,
-            f"{said['n_hidden']} of {said['n_cells']} cells are hidden ({symbol}): "
-            f"{said['n_own']} for their own sake, {said['n_others']} for others'.",
+            f"{said['n_hidden']} of {said['n_cells']} cells are hidden ({symbol}), for their own "
+            "sake or for others'.",
             *said["promises"],
             *self.policy.assumptions,
         )

@@ -1,0 +1,229 @@
+"""Whole releases of studies of many shapes, attacked with everything that stands in them."""
+
+import dataclasses
+import importlib.util
+import itertools
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from careerbench import disclosure
+from careerbench.errors import DisclosureError
+
+
+@pytest.fixture(scope="module")
+def enemy():
+    """The attacker's module, which lies beside this file."""
+    where = Path(__file__).with_name("attacking.py")
+    spec = importlib.util.spec_from_file_location("attacking", where)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["attacking"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def shaped(pilot, sizes, *, items=("pu_jobs", "pu_talk"), seed=3, change=None, areas=None, **plan):
+    """A study of made-up pupils who skip nothing: ``sizes`` gives pupils per school, year and sex.
+
+    Years 3 to 6 are asked ``pu_talk``, as in the sample study; ``change`` alters the answers.
+    """
+    random, rows = np.random.default_rng(seed), []
+    for school, groups in enumerate(sizes):
+        for (year, sex), n in groups.items():
+            for number, item in itertools.product(range(n), items):
+                said = str(random.integers(1, 5))
+                if item == "pu_talk" and year not in "3456":
+                    continue
+                who = f"{school}-{year}-{sex}-{number}"
+                rows.append((who, f"9000{school + 1:02}", "baseline", year, sex, item, said))
+    names = ["respondent", "school_urn", "wave", "year_group", "sex", "item", "answer"]
+    rows = pd.DataFrame(rows, columns=names, dtype="str")
+    rows = rows.assign(reported_urn=rows["school_urn"], answer_reason="")
+    rows = change(rows) if change else rows
+    schools = pilot.schools.sort_values("school_urn").iloc[: len(sizes)]
+    if areas:
+        schools = schools.assign(**areas)
+    survey = pilot.surveys["pupils"]
+    scale = dataclasses.replace(
+        survey.scale,
+        items=tuple(each for each in survey.scale.items if each.id in items),
+        minimum_answered=1,
+    )
+    mine = dataclasses.replace(survey, responses=rows, scale=scale)
+    chosen = {"characteristics": ("year_group", "sex"), "school_results": True} | plan
+    return dataclasses.replace(
+        pilot,
+        schools=schools,
+        audits=pilot.audits[pilot.audits["school_urn"].isin(schools["school_urn"])],
+        surveys={"pupils": mine},
+        release=dataclasses.replace(pilot.release, **chosen),
+    )
+
+
+def pupils(*, years="R123456", sexes="FM", mean=4, n=6, seed=1):
+    random = np.random.default_rng(seed)
+    return [
+        {(year, sex): int(random.poisson(mean)) for year in years for sex in sexes}
+        for _ in range(n)
+    ]
+
+
+def all_the_same(rows):
+    return rows.assign(answer="4")
+
+
+def few_not_known(rows):
+    sex = rows["sex"].where(~rows["respondent"].str.endswith("-0"))
+    return rows.assign(sex=sex)
+
+
+FOUR = "R345"
+SHAPES = {
+    "one huge school": {"sizes": [*pupils(n=2, years=FOUR), *pupils(n=1, years=FOUR, mean=120)]},
+    "one school": {"sizes": pupils(n=1, years=FOUR, mean=9)},
+    "one year group": {"sizes": pupils(years="5", mean=9)},
+    "schools of one sex": {
+        "sizes": [*pupils(sexes="F", years=FOUR, n=2), *pupils(sexes="M", years=FOUR, n=2)]
+    },
+    "all the same answer": {"sizes": pupils(n=4, years=FOUR), "change": all_the_same},
+    "sex not known of some": {"sizes": pupils(n=4, years=FOUR), "change": few_not_known},
+    "three regions": {
+        "sizes": pupils(years="R3", mean=7),
+        "areas": {"region_name": list("AABBCC"), "la_name": list("abcdee")},
+    },
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_nothing_small_comes_out_of_a_release(pilot, enemy, shape):
+    study = shaped(pilot, **SHAPES[shape])
+    release = disclosure.build_release(study)
+    assert enemy.attack(release, study) == []
+    assert enemy.attack_sizes(release, study, ["pupils"]) == []
+
+
+def test_nothing_small_comes_out_under_another_policy(pilot, enemy):
+    study = shaped(pilot, pupils(n=4, years=FOUR, mean=6))
+    release = disclosure.build_release(study, "dfe")
+    assert enemy.attack(release, study, threshold=6, width=6) == []
+
+
+def test_nothing_small_comes_out_of_the_small_release(small_pilot, small_release, enemy):
+    assert enemy.attack(small_release, small_pilot, waves=["baseline"], items=["pu_jobs"]) == []
+
+
+def test_the_attacker_finds_what_is_shown_again(pilot, enemy):
+    sizes = pupils(n=3, years=FOUR, mean=14)
+    sizes[1] = {(year, sex): 1 if sex == "F" else 14 for year, sex in sizes[1]}
+    study = shaped(pilot, sizes)
+    cells = disclosure.build_release(study).cells()
+    mine = (cells["item"] == "pu_jobs") & (cells["school_urn"] == "900002")
+    mine &= (cells[["key_stage", "answer_group"]] == "All").all(axis=1)
+    opened = cells["value"].mask(mine & (cells["sex"] == "M"), 14.0 * len(FOUR))
+    opened = opened.mask(mine & (cells["sex"] == "All"), 15.0 * len(FOUR))
+    found = enemy.attack(cells.assign(value=opened), study, items=["pu_jobs"])
+    exact = [each for each in found if each.high - each.low < 1e-6]
+    assert [each.true for each in exact if each.cell.endswith("900002 F pu_jobs baseline")] == [4]
+
+
+def test_a_question_to_some_year_groups_is_crossed_no_deeper_than_the_others(pilot):
+    cells = disclosure.build_release(shaped(pilot, pupils(n=3, years=FOUR, mean=40))).cells()
+    schools = cells[(cells["school_urn"] != "All") & (cells["topic"] == "pupils")]
+    by_sex = schools[(schools["sex"] != "All") & schools["value"].notna()]
+    assert set(by_sex["item"]) == {"pu_jobs", "pupil-careers"}
+    assert schools.loc[schools["item"] == "pu_talk", "value"].notna().any()
+
+
+def test_a_size_hidden_in_key_stage_2_is_hidden_where_only_key_stage_2_was_asked(pilot):
+    sizes = [*pupils(n=2, mean=12), *pupils(n=2, years="R3", mean=4)]
+    cells = disclosure.build_release(shaped(pilot, sizes)).cells()
+    size = cells[(cells["answer_group"] == "All") & (cells["answer"] == "All")
+                 & (cells["sex"] == "All") & (cells["year_group"] == "All")]  # fmt: skip
+    jobs = size[(size["item"] == "pu_jobs") & (size["key_stage"] == "KS2")]
+    talk = size[(size["item"] == "pu_talk") & (size["key_stage"] == "All")]
+    place = ["region_name", "la_name", "school_urn"]
+    both = jobs.merge(talk, on=place, suffixes=("", "_talk"))
+    hidden = both["value"].isna()
+    assert hidden.any()
+    assert both.loc[hidden, "value_talk"].isna().all()
+
+
+def test_a_row_tells_of_nobody(pilot):
+    sizes = pupils(n=3, years=FOUR, mean=12)
+    sizes[2] = {("3", "F"): 4}
+    cells = disclosure.build_release(shaped(pilot, sizes)).cells()
+    mine = cells[(cells["item"] == "pu_jobs") & (cells["sex"] != "All")
+                 & (cells["school_urn"] != "All") & (cells["answer_group"] == "All")]  # fmt: skip
+    assert mine.groupby("school_urn")["sex"].nunique().eq(2).all()
+    assert mine.loc[mine["school_urn"] == "900003", "reason"].tolist() == ["c", "c"]
+
+
+def test_two_surveys_of_the_same_people_share_the_sizes_that_are_hidden(pilot):
+    study = shaped(pilot, pupils(n=3, years=FOUR))
+    one = study.surveys["pupils"]
+    scale = dataclasses.replace(one.scale, items=one.scale.items[:1])
+    items = [each.id for each in scale.items]
+    rows = one.responses[one.responses["item"].isin(items)]
+    rows = rows[~rows["respondent"].str.startswith("0-R-")]
+    two = dataclasses.replace(one, name="again", scale=scale, responses=rows)
+    both = dataclasses.replace(study, surveys={"pupils": one, "again": two})
+    cells = disclosure.build_release(both).cells()
+    cells = cells[(cells["item"] == "pu_jobs") & (cells["answer_group"] == "All")]
+    place = ["region_name", "la_name", "school_urn", "key_stage", "year_group", "sex", "answer"]
+    parts = [cells[cells["topic"] == name].set_index(place)["reason"] for name in both.surveys]
+    shared = pd.concat(parts, axis=1, keys=both.surveys).dropna()
+    assert (shared["pupils"] == shared["again"]).all()
+    assert shared["pupils"].eq("c").any()
+
+
+def test_the_file_does_not_tell_how_many_hidden_counts_are_small(pilot, tmp_path):
+    release = disclosure.build_release(shaped(pilot, pupils(n=2, years=FOUR)))
+    opened = disclosure.open_release(release.save(tmp_path / "a.release"))
+    assert release.behind["for their own sake"] > 0
+    assert opened.behind == {}
+    certificate = opened.certificate
+    names = set(certificate).union(*certificate["tables"])
+    assert not {"n_own", "n_others", "n_protected"} & names
+    said = opened.log()["decision"]
+    assert not said.str.fullmatch("hidden for their own sake").any()
+
+
+def test_protect_does_not_tell_how_many_hidden_counts_are_small():
+    table = pd.DataFrame({"school": list("AABB"), "sex": list("FMFM"), "n": [7, 9, 8, 7]})
+    released = disclosure.protect(table, by=["school", "sex"], margins=True)
+    assert released.to_frame()["n"].isna().sum() >= 4
+    assert not {"n_own", "n_others", "n_protected"} & set(released.certificate)
+
+
+def test_a_second_cut_by_other_characteristics_is_protected_with_the_first(pilot, enemy):
+    study = shaped(pilot, pupils(n=3, years=FOUR, mean=6))
+    plans = [
+        dataclasses.replace(study.release, characteristics=(name,))
+        for name in ("year_group", "sex")
+    ]
+    cuts = [dataclasses.replace(study, release=plan) for plan in plans]
+    first = disclosure.build_release(cuts[0])
+    second = disclosure.build_release(cuts[1], against=[first])
+    assert second.log()["decision"].str.contains("sliced by 'year_group' too").any()
+    keys = [name for name in second.cells() if name not in {"value", "reason"}]
+    both = second.cells().merge(
+        first.cells().assign(sex="All"), on=keys, how="outer", suffixes=("", "_first")
+    )
+    both["value"] = both["value"].fillna(both["value_first"])
+    assert enemy.attack(both[[*keys, "value"]], study) == []
+
+
+def test_an_earlier_cut_that_the_study_no_longer_knows_is_refused(pilot):
+    study = shaped(pilot, pupils(n=1, years="3"))
+    first = disclosure.build_release(study)
+    survey = study.surveys["pupils"]
+    renamed = dataclasses.replace(
+        survey, responses=survey.responses.rename(columns={"sex": "gender"})
+    )
+    plan = dataclasses.replace(study.release, characteristics=("year_group", "gender"))
+    later = dataclasses.replace(study, surveys={"pupils": renamed}, release=plan)
+    with pytest.raises(DisclosureError, match="sliced by 'sex', which the study does not have"):
+        disclosure.build_release(later, against=[first])
