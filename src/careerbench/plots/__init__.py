@@ -6,6 +6,7 @@ from careerbench.plots.alt_text import (
     describe_scale_means,
     describe_shares,
 )
+from careerbench.plots.behind import table_behind
 from careerbench.plots.comparison import plot_change
 from careerbench.plots.heatmap import plot_heatmap
 from careerbench.plots.profile import plot_shares
@@ -20,4 +21,5 @@ __all__ = [
     "plot_heatmap",
     "plot_scale_means",
     "plot_shares",
+    "table_behind",
 ]

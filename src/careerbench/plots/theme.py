@@ -24,6 +24,9 @@ class Theme:
     """How figures look: one entry per state, a colour and a marker per series, ink and sizes."""
 
     states: Mapping[str, Mapping[str, str]]
+    absent: Mapping[str, str]
+    answers: Mapping[str, Any]
+    hidden: Mapping[str, str]
     colours: Sequence[str]
     markers: Sequence[str]
     ink: Mapping[str, str]
@@ -41,7 +44,8 @@ def load_theme() -> Theme:
     """
     said = tomllib.loads(files(__package__).joinpath("theme.toml").read_text(encoding="utf-8"))
     series = said["series"]
-    return Theme(said["states"], series["colours"], series["markers"], said["ink"], said["sizes"])
+    parts = {name: said[name] for name in ("states", "absent", "answers", "hidden", "ink", "sizes")}
+    return Theme(**parts, colours=series["colours"], markers=series["markers"])
 
 
 def place_to_draw(ax: Axes | None, *, width: float, height: float) -> Axes:
@@ -108,8 +112,20 @@ def plain(label: object) -> str:
     return str(label).replace("$", r"\$")
 
 
+def short(label: object, width: int = 38) -> str:
+    """Cut a long name, and show that it was cut.
+
+    Examples
+    --------
+    >>> short("Upper Made-up School", 12)
+    'Upper Made-…'
+    """
+    said = str(label)
+    return plain(said if len(said) <= width else f"{said[: width - 1].rstrip()}…")
+
+
 def named(benchmark: object, labels: Mapping[str, str] | None) -> str:
-    """Return the short title of a Benchmark, or its id."""
+    """Return the short title of a Benchmark, or the name of a school, or else the id."""
     return str((labels or {}).get(str(benchmark), benchmark))
 
 

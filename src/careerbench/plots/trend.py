@@ -10,6 +10,8 @@ from careerbench.analysis.groups import group_rows
 from careerbench.analysis.results import ScaleMeans
 from careerbench.periods import YEAR_GROUPS, show_year_group
 from careerbench.plots import theme
+from careerbench.plots.behind import keep_table
+from careerbench.plots.hidden import hide_row, is_hidden
 from careerbench.plots.series import (
     Series,
     constant_words,
@@ -74,11 +76,14 @@ def plot_scale_means(
     )
     look = theme.load_theme()
     ax = theme.place_to_draw(ax, width=max(look.sizes["width"], 1.1 * len(names)), height=4.2)
+    keep_table(ax, means.to_frame())
     if not len(table):
         theme.say_nothing_to_draw(ax, "No respondent to show")
         return ax
     for one in series:
         _draw_series(ax, one, joined=across in ("year_group", "wave"))
+        for spot in one.rows.loc[is_hidden(one.rows, "mean"), "place"]:
+            hide_row(ax, spot + one.offset / 2, height=0.1, upright=True)
     theme.dress(ax, title=f"{means.caption}{constant_words(table, keys)}", grid="y")
     _label_axes(ax, series, [_show(name) for name in names[across]])
     ax.set_ylabel(
@@ -104,7 +109,7 @@ def _show(value: object) -> str:
 
 def _draw_series(ax: Axes, one: Series, *, joined: bool) -> None:
     """Draw one line of means, with intervals where there are any."""
-    rows = one.rows[one.rows["n_respondents"] > 0].sort_values("place")
+    rows = one.rows[(one.rows["n_respondents"] > 0) & one.rows["mean"].notna()].sort_values("place")
     mean = rows["mean"].to_numpy()
     below = mean - rows["low"].fillna(rows["mean"]).to_numpy()
     above = rows["high"].fillna(rows["mean"]).to_numpy() - mean
