@@ -10,13 +10,16 @@ from importlib.resources import files
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal
 
-from careerbench.errors import BadArgumentError
+from careerbench.errors import BadArgumentError, counted, did_you_mean
 from careerbench.result import half_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,34 @@ def show_legend(ax: Axes, handles: Sequence[Any], *, n_columns: int = 3) -> None
     ax.set_title(title, loc="left", pad=8 + 15 * n_lines, fontsize=theme.sizes["title"])
 
 
+def line(**how: Any) -> Line2D:
+    """Return a line or mark that stands in a legend only."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], **how)
+
+
+def patch(**how: Any) -> Patch:
+    """Return a filled box that stands in a legend only."""
+    from matplotlib.patches import Patch
+
+    return Patch(**how)
+
+
+def find_school(table: pd.DataFrame, school: str | None, *, step: str) -> Any:
+    """Return the index of the row of my school; refuse one that is not there."""
+    if school is None:
+        return None
+    mine = table.index[table.iloc[:, 0].astype("str") == str(school)]
+    if not len(mine):
+        raise BadArgumentError(
+            f"{step}: school {str(school)!r} is not in the result.",
+            found=counted(len(table), "school"),
+            hint=did_you_mean(str(school), table.iloc[:, 0].astype("str")),
+        )
+    return mine[0]
+
+
 def say_nothing_to_draw(ax: Axes, words: str) -> None:
     """Write why there is no picture where the picture would be."""
     ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center", wrap=True)
@@ -113,15 +144,18 @@ def plain(label: object) -> str:
 
 
 def short(label: object, width: int = 38) -> str:
-    """Cut a long name, and show that it was cut.
+    """Cut a long name in its middle: schools often differ in the last words only.
 
     Examples
     --------
-    >>> short("Upper Made-up School", 12)
-    'Upper Made-…'
+    >>> short("Saint Bartholomew Primary School North", 24)
+    'Saint Bartholo…ool North'
     """
     said = str(label)
-    return plain(said if len(said) <= width else f"{said[: width - 1].rstrip()}…")
+    if len(said) <= width:
+        return plain(said)
+    end = (width - 1) * 2 // 5
+    return plain(f"{said[: width - 1 - end].rstrip()}…{said[-end:].lstrip()}")
 
 
 def named(benchmark: object, labels: Mapping[str, str] | None) -> str:
