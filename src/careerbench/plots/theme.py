@@ -66,7 +66,9 @@ def place_to_draw(ax: Axes | None, *, width: float, height: float) -> Axes:
 def dress(ax: Axes, *, title: str, grid: Literal["x", "y"]) -> None:
     """Give axes a title on the left, quiet spines and grid lines along one axis."""
     theme = load_theme()
-    ax.set_title(plain(title), loc="left", fontsize=theme.sizes["title"], color=theme.ink["text"])
+    ax.set_title(
+        wrapped(title, 60), loc="left", fontsize=theme.sizes["title"], color=theme.ink["text"]
+    )
     ax.spines[["top", "right", "left" if grid == "x" else "bottom"]].set_visible(False)
     ax.grid(axis=grid, color=theme.ink["grid"], linewidth=0.7)
     ax.set_axisbelow(True)
