@@ -72,6 +72,7 @@ def bare(ax):
     """Take the words out and put the axes where no letter can move them."""
     figure = ax.get_figure()
     figure.set_layout_engine("none")
+    figure.set_size_inches(6, 4)
     ax.set_position((0.05, 0.05, 0.9, 0.9))
     for one in (ax, *ax.child_axes):
         if one.get_legend():

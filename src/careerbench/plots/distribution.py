@@ -202,13 +202,21 @@ def _mark_mine(ax: Axes, words: str, at: float, top: float) -> None:
         return
     low, high = ax.get_xlim()
     left = (at - low) / (high - low)
+    side, start = (
+        ("left", 0.0) if left < 0.35 else ("right", 1.0) if left > 0.65 else ("center", 0.5)
+    )
     ax.annotate(
         words,
         (at, top + 0.07 * ax.get_ylim()[1]),
         xytext=(min(max(left, 0.02), 0.98), 0.97),
         textcoords="axes fraction",
-        ha="left" if left < 0.35 else "right" if left > 0.65 else "center",
-        arrowprops={"arrowstyle": "-|>", "color": look.ink["text"], "linewidth": 1.0},
+        ha=side,
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": look.ink["text"],
+            "linewidth": 1.0,
+            "relpos": (start, 0.0),
+        },
         zorder=6,
         **how,
     )

@@ -133,7 +133,7 @@ def _draw_bands(
         spot = (_WIDTH + 0.035, start + height / 2)
         if veiled[tuple(move)]:
             say_hidden(ax, spot)
-        elif height > 0.03:
+        elif height > 0.042:
             words = f"{known[tuple(move)]:.0f}"
             ax.text(*spot, words, fontsize=look.sizes["small"], ha="center", va="center", zorder=4)
 

@@ -109,7 +109,7 @@ def show_group(value: object) -> str:
 def draw_means(ax: Axes, one: Series, *, joined: bool) -> None:
     """Draw one line of means, with intervals where there are any, and bands where withheld."""
     for spot in one.rows.loc[is_hidden(one.rows, "mean"), "place"]:
-        hide_row(ax, spot + one.offset / 2, height=0.1, upright=True)
+        hide_row(ax, spot + one.offset / 2, height=0.16, upright=True)
     rows = one.rows.sort_values("place")  # a blank mean breaks the line
     mean = rows["mean"].to_numpy()
     below = mean - rows["low"].fillna(rows["mean"]).to_numpy()
