@@ -58,7 +58,8 @@ def plot_multiples(
         The whole, with the panels as insets (``ax.child_axes``) in the order of the year groups.
         In each, waves run across (or the next column that varies), and what else varies makes
         lines; numbers of respondents stand under the labels in the order of the legend. A group
-        without a score says so, and a withheld mean is a hatched band with the word.
+        without a score says so, and a withheld mean is a hatched band with the word. Its
+        words are those of ``describe_scale_means``.
 
     Raises
     ------

@@ -49,7 +49,8 @@ def plot_slope(
     Axes
         Shares before at the left and after at the right, with names moved apart where lines end
         close together. A share that rose, fell or stayed has a line style, a symbol and a colour
-        of its own; a hidden one is named below. For intervals see :func:`plot_change`.
+        of its own; a hidden one is named below. For intervals see :func:`plot_change`;
+        its words are those of ``describe_change``.
 
     Raises
     ------
