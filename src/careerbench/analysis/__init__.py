@@ -2,7 +2,9 @@
 
 from careerbench.analysis.adjusted import adjusted_change
 from careerbench.analysis.agreement import agreement
+from careerbench.analysis.answer_shares import answer_shares
 from careerbench.analysis.change import change
+from careerbench.analysis.combinations import combinations
 from careerbench.analysis.comparisons import Adjusted, adjust
 from careerbench.analysis.describe import achieved_shares, state_shares
 from careerbench.analysis.designs import (
@@ -32,6 +34,7 @@ from careerbench.analysis.reliability import scale_reliability
 from careerbench.analysis.response import response_rates
 from careerbench.analysis.response_quality import response_quality
 from careerbench.analysis.results import Change, Reliability, ScaleMeans, Shares
+from careerbench.analysis.results_pictures import AnswerShares, Combinations
 from careerbench.analysis.returners import who_came_back
 from careerbench.analysis.scale_change import scale_change
 from careerbench.analysis.sensitivity import sensitivity
@@ -51,10 +54,12 @@ from careerbench.analysis.wilcoxon import wilcoxon_change
 __all__ = [
     "Adjusted",
     "Agreement",
+    "AnswerShares",
     "BeforeAfter",
     "BootstrapEffect",
     "Change",
     "ClusterTrial",
+    "Combinations",
     "ComparisonMeter",
     "DifferenceInDifferences",
     "Funnel",
@@ -78,9 +83,11 @@ __all__ = [
     "adjust",
     "adjusted_change",
     "agreement",
+    "answer_shares",
     "bootstrap_effect",
     "change",
     "cochran_waves",
+    "combinations",
     "difference_in_differences",
     "difference_interval",
     "exact_interval",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from careerbench.analysis.groups import check_scores
 from careerbench.analysis.results import Change, ScaleMeans, Shares
 from careerbench.errors import counted
 from careerbench.plots import theme
-from careerbench.plots.heatmap import require_one_wave
+from careerbench.plots.heatmap import require_drawable
+from careerbench.plots.hidden import hidden_words, is_hidden
 from careerbench.plots.series import say
 from careerbench.result import half_up
 from careerbench.scoring.states import STATES
@@ -35,7 +35,7 @@ def describe_shares(shares: Shares, *, labels: Mapping[str, str] | None = None) 
         shares, Shares, step="describe_shares", hint="analysis.achieved_shares(scores)"
     )
     table = shares.to_frame()
-    known = table[table["n_schools"] > 0]
+    known = table[(table["n_schools"] > 0) & table["share"].notna()]
     n_benchmarks = table["benchmark"].nunique()
     head = (
         f"Share of schools achieving each of {counted(n_benchmarks, 'Benchmark')}{_waves_in(table)}"
@@ -52,7 +52,8 @@ def describe_shares(shares: Shares, *, labels: Mapping[str, str] | None = None) 
         extremes = f"The only one is {high}."
     elif known["share"].min() == known["share"].max():
         extremes = f"All are at {theme.percent(known['share'].iloc[0])}."
-    return f"{head}, {_range(known['n_schools'], 'school')} scored. {extremes}"
+    hidden = hidden_words(int(is_hidden(table, "share").sum()), "share")
+    return f"{head}, {_range(known['n_schools'], 'school')} scored. {extremes}{hidden}"
 
 
 def describe_heatmap(scores: pd.DataFrame) -> str:
@@ -66,14 +67,14 @@ def describe_heatmap(scores: pd.DataFrame) -> str:
     Where 2 schools stand on 1 Benchmark: of 2 cells, 1 achieved, 0 partial, 0 not achieved and
     1 not scored.
     """
-    check_scores(scores, step="describe_heatmap")
-    require_one_wave(scores, step="describe_heatmap")
+    withheld = require_drawable(scores, step="describe_heatmap")
     n_schools, n_benchmarks = scores["school_urn"].nunique(), scores["benchmark"].nunique()
     n_states = [f"{int((scores['state'] == state).sum())} {state}" for state in STATES]
     return (
         f"Where {counted(n_schools, 'school')} {'stands' if n_schools == 1 else 'stand'} on "
         f"{counted(n_benchmarks, 'Benchmark')}{_waves_in(scores)}: of "
         f"{counted(len(scores), 'cell')}, {', '.join(n_states[:-1])} and {n_states[-1]}."
+        f"{hidden_words(int(withheld.sum()), 'cell')}"
     )
 
 
@@ -93,7 +94,7 @@ def describe_scale_means(means: ScaleMeans) -> str:
     hint = "analysis.scale_means(scale_scores)"
     theme.require_record(means, ScaleMeans, step="describe_scale_means", hint=hint)
     table = means.to_frame()
-    known = table[table["n_respondents"] > 0]
+    known = table[(table["n_respondents"] > 0) & table["mean"].notna()]
     scales = table["scale"].unique()
     head = f"Mean {f'{scales[0]} score' if len(scales) == 1 else 'scale scores'} of "
     head += f"{counted(len(table), 'group')}{_waves_in(table)}"
@@ -107,7 +108,8 @@ def describe_scale_means(means: ScaleMeans) -> str:
     )
     n = counted(int(known["n_respondents"].sum()), "respondent")
     extremes = f"Highest is {high}; lowest is {low}." if len(known) > 1 else f"It is {high}."
-    return f"{head}, {n} in all. {extremes}"
+    hidden = hidden_words(int(is_hidden(table, "mean").sum()), "mean")
+    return f"{head}, {n} in all. {extremes}{hidden}"
 
 
 def describe_change(change: Change, *, labels: Mapping[str, str] | None = None) -> str:
@@ -127,7 +129,7 @@ def describe_change(change: Change, *, labels: Mapping[str, str] | None = None) 
     hint = "analysis.change(scores, before=..., after=...)"
     theme.require_record(change, Change, step="describe_change", hint=hint)
     table = change.to_frame()
-    known = table[table["n_pairs"] > 0]
+    known = table[(table["n_pairs"] > 0) & table["matched_change_pp"].notna()]
     head = f"Share of the same schools achieving each Benchmark, {change.before} and {change.after}"
     if known.empty:
         return f"{head}: no school is scored at both."
@@ -142,6 +144,7 @@ def describe_change(change: Change, *, labels: Mapping[str, str] | None = None) 
         f"{counted(len(known), what)} {rose} rose, {fell} fell and {len(known) - rose - fell} "
         f"stayed. The largest change is {theme.named(row['benchmark'], labels)}"
         f"{_where(row, list(change.by))}, from {first} to {second} ({move} percentage points)."
+        f"{hidden_words(int(is_hidden(table, 'matched_change_pp').sum()), 'change')}"
     )
 
 

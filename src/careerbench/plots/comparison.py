@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from careerbench.analysis.results import Change
 from careerbench.errors import BadArgumentError
 from careerbench.plots import theme
+from careerbench.plots.behind import keep_table
+from careerbench.plots.hidden import hide_row, is_hidden, say_count
 from careerbench.plots.series import say
 from careerbench.result import half_up
 
@@ -67,6 +71,7 @@ def plot_change(
     look = theme.load_theme()
     height = 1.4 + look.sizes["row"] * len(table)
     ax = theme.place_to_draw(ax, width=look.sizes["width"] + 0.8, height=height)
+    keep_table(ax, table)
     if not len(table):
         theme.say_nothing_to_draw(ax, "No school to show")
         return ax
@@ -82,8 +87,10 @@ def _draw_rows(ax: Axes, table: pd.DataFrame, change: Change) -> list[Line2D]:
     """Draw a line from before to after in each row; hand back one mark of each end."""
     look = theme.load_theme()
     first, second = table["matched_share_before"], table["matched_share_after"]
+    for place in np.flatnonzero(is_hidden(table, "matched_change_pp")).tolist():
+        hide_row(ax, place)
     for place, n_pairs in enumerate(table["n_pairs"]):
-        if not n_pairs:
+        if n_pairs == 0:
             ax.text(0.01, place, "no matched school", fontsize=look.sizes["small"], va="center")
     places = range(len(table))
     ax.hlines(places, first, second, color=look.ink["quiet"], linewidth=2, zorder=2)
@@ -107,7 +114,7 @@ def _label_axes(
         for row in table.to_dict("records")
     ]
     words = [
-        f"{theme.wrapped(name)}\nn = {n} matched"
+        f"{theme.wrapped(name)}\nn = {say_count(n, hidden=True)} matched"
         for name, n in zip(names, table["n_pairs"], strict=True)
     ]
     ax.set_yticks(range(len(words)), words)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from careerbench.analysis.groups import check_scores, given, group_rows
 from careerbench.errors import BadArgumentError, quoted
 from careerbench.plots import theme
-from careerbench.scoring.states import STATES
+from careerbench.plots.behind import keep_table
+from careerbench.plots.hidden import hatched, is_hidden, say_hidden
+from careerbench.plots.rows import name_schools, row_points, tall
+from careerbench.scoring.states import NOT_SCORED, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,12 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _STEP = "plot_heatmap"
-_ROW_INCHES = 0.24
-_MOST_INCHES = 30.0
-_FRAME_INCHES = 1.7
+_WITHHELD = -2
 _LONG = 13
 _READABLE_POINTS = 8
-_POINTS_PER_INCH = 72
 
 
 def plot_heatmap(
@@ -46,7 +46,8 @@ def plot_heatmap(
     -------
     Axes
         Schools from top to bottom and Benchmarks across, in the order met. Colour and symbol
-        both say the state; a school with no row for a Benchmark has a blank cell. With more
+        both say the state; a school with no row for a Benchmark has a blank cell, and one whose
+        state is withheld (blank, with ``state_reason`` or ``reason`` "c") a hatched one. With more
         schools than can be read, labels are thinned and symbols left out.
 
     Raises
@@ -64,30 +65,36 @@ def plot_heatmap(
     >>> [cell.get_text() for cell in ax.texts]
     ['●', '◐']
     """
-    check_scores(scores, step=_STEP)
-    require_one_wave(scores, step=_STEP)
+    withheld = require_drawable(scores, step=_STEP)
     row, schools = group_rows(scores, ["school_urn"])
     column, benchmarks = group_rows(scores, ["benchmark"])
     states = np.full((len(schools), len(benchmarks)), -1)
-    states[row, column] = [STATES.index(state) for state in scores["state"]]
+    known = ~withheld
+    states[row[known], column[known]] = [STATES.index(one) for one in scores["state"][known]]
+    states[row[withheld], column[withheld]] = _WITHHELD
     names = [theme.named(name, labels) for name in benchmarks["benchmark"]]
     width, height = _size(len(schools), names)
     ax = theme.place_to_draw(ax, width=width, height=height)
+    keep_table(ax, scores)
     if not states.size:
         theme.say_nothing_to_draw(ax, "No school to show")
         return ax
     _draw_cells(ax, states)
-    row_points = _row_points(ax, len(schools))
-    _label_schools(ax, _school_names(scores, row), row_points)
+    name_schools(ax, _school_names(scores, row), offset=0.5)
     _label_benchmarks(ax, names)
-    if row_points >= _READABLE_POINTS:
-        _write_symbols(ax, states, min(11.0, row_points * 0.7))
-    _show_states(ax, scores)
+    points = row_points(ax, len(schools))
+    if points >= _READABLE_POINTS:
+        _write_symbols(ax, states, min(11.0, points * 0.7))
+    _show_states(ax, scores, withheld=bool(withheld.any()))
     return ax
 
 
-def require_one_wave(scores: pd.DataFrame, *, step: str) -> None:
-    """Refuse several waves: a school has one state per Benchmark in a picture."""
+def require_drawable(scores: pd.DataFrame, *, step: str) -> NDArray[np.bool_]:
+    """Refuse what is no table of scores at one wave; say which states are withheld."""
+    whole = {"state", "benchmark", "school_urn"} <= set(getattr(scores, "columns", ()))
+    withheld = is_hidden(scores, "state") if whole else np.zeros(0, dtype=bool)
+    states = {"state": scores["state"].mask(withheld, NOT_SCORED)} if withheld.any() else {}
+    check_scores(scores.assign(**states) if states else scores, step=step)
     waves = list(scores["wave"].dropna().unique()) if given(scores, "wave") else []
     if len(waves) > 1:
         raise BadArgumentError(
@@ -95,28 +102,25 @@ def require_one_wave(scores: pd.DataFrame, *, step: str) -> None:
             found=quoted(waves),
             hint=f"scores[scores['wave'] == '{waves[-1]}']",
         )
+    return withheld
 
 
 def _size(n_schools: int, names: list[str]) -> tuple[float, float]:
     """Return a figure's inches: a row for each school, up to a limit, and wide words wider."""
     column = 0.98 if any(len(name) > _LONG for name in names) else 0.75
     width = max(5.5, 1.8 + column * len(names))
-    return width, min(_MOST_INCHES, _FRAME_INCHES + _ROW_INCHES * n_schools)
-
-
-def _row_points(ax: Axes, n_schools: int) -> float:
-    """Return how many points high one school's row will be, near enough."""
-    figure_height = ax.figure.get_figure(root=True).get_size_inches()[1]
-    inches = figure_height * ax.get_position().height / 0.77
-    return max(0.0, inches - _FRAME_INCHES) * _POINTS_PER_INCH / n_schools if n_schools else 0.0
+    return width, tall(n_schools)
 
 
 def _draw_cells(ax: Axes, states: NDArray[np.int64]) -> None:
     """Colour each cell by its state; no row, no colour."""
     import seaborn as sns
     from matplotlib.colors import ListedColormap
+    from matplotlib.patches import Rectangle
 
     look = theme.load_theme()
+    for row, column in np.argwhere(states == _WITHHELD):
+        ax.add_patch(Rectangle((column, row), 1, 1, zorder=1.5, **hatched()))
     sns.heatmap(
         np.where(states < 0, 0, states),
         mask=states < 0,
@@ -135,6 +139,8 @@ def _draw_cells(ax: Axes, states: NDArray[np.int64]) -> None:
 def _write_symbols(ax: Axes, states: NDArray[np.int64], size: float) -> None:
     """Write each cell's symbol, so that the state is told without colour."""
     look = theme.load_theme()
+    for row, column in np.argwhere(states == _WITHHELD):
+        say_hidden(ax, (column + 0.5, row + 0.5))
     for (row, column), code in np.ndenumerate(states):
         if code >= 0:
             state = look.states[STATES[code]]
@@ -160,17 +166,6 @@ def _school_names(scores: pd.DataFrame, row: NDArray[np.int64]) -> list[str]:
     return named["school_name"].astype(object).where(named["school_name"].notna(), urns).tolist()
 
 
-def _label_schools(ax: Axes, names: list[str], row_points: float) -> None:
-    """Write the names of the schools, every one or as many as can be read."""
-    size = theme.load_theme().sizes["text"] - 1
-    step = max(1, int(np.ceil(1.2 * size / max(row_points, 0.01))))
-    places = range(0, len(names), step)
-    ax.set_yticks([place + 0.5 for place in places], [_short(names[place]) for place in places])
-    ax.tick_params(axis="y", rotation=0, length=0, labelsize=size)
-    every = "" if step == 1 else f"{len(names)} schools, one in {step} named"
-    ax.set_ylabel(every, fontsize=size)
-
-
 def _label_benchmarks(ax: Axes, names: list[str]) -> None:
     """Write the Benchmarks below, in lines where they are long."""
     size = theme.load_theme().sizes["text"]
@@ -180,19 +175,15 @@ def _label_benchmarks(ax: Axes, names: list[str]) -> None:
     ax.set_xlabel("")
 
 
-def _short(name: object) -> str:
-    said = str(name)
-    return theme.plain(said if len(said) <= 38 else f"{said[:37].rstrip()}…")
-
-
-def _show_states(ax: Axes, scores: pd.DataFrame) -> None:
+def _show_states(ax: Axes, scores: pd.DataFrame, *, withheld: bool) -> None:
     """Explain colours and symbols in words, and say which wave it is."""
     from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
 
     look = theme.load_theme()
     waves = scores["wave"].dropna().unique() if given(scores, "wave") else []
     wave = f", {waves[0]}" if len(waves) else ""
-    handles = [
+    handles: list[Any] = [
         Line2D(
             [],
             [],
@@ -205,5 +196,7 @@ def _show_states(ax: Axes, scores: pd.DataFrame) -> None:
         )
         for state in STATES
     ]
+    if withheld:
+        handles.append(Patch(label=look.hidden["word"], **hatched()))
     ax.set_title(f"Where each school stands on each Benchmark{wave}", loc="left")
-    theme.show_legend(ax, handles, n_columns=4)
+    theme.show_legend(ax, handles, n_columns=5)

@@ -9,6 +9,8 @@ import numpy as np
 from careerbench.analysis.groups import group_rows
 from careerbench.analysis.results import Shares
 from careerbench.plots import theme
+from careerbench.plots.behind import keep_table
+from careerbench.plots.hidden import hide_row, is_hidden
 from careerbench.plots.series import (
     Series,
     constant_words,
@@ -71,11 +73,14 @@ def plot_shares(
     ax = theme.place_to_draw(
         ax, width=theme.load_theme().sizes["width"], height=1.3 + row * len(benchmarks)
     )
+    keep_table(ax, shares.to_frame())
     if not len(table):
         theme.say_nothing_to_draw(ax, "No school to show")
         return ax
     for one in series:
         _draw_series(ax, one)
+        for place in one.rows.loc[is_hidden(one.rows, "share"), "place"]:
+            hide_row(ax, place + one.offset, height=0.5 if len(series) == 1 else 0.16)
     theme.dress(ax, title=f"{shares.caption}{constant_words(table, keys)}", grid="x")
     _label_axes(ax, series, [theme.named(name, labels) for name in benchmarks["benchmark"]])
     ax.set_xlabel(
@@ -90,7 +95,7 @@ def plot_shares(
 def _draw_series(ax: Axes, one: Series) -> None:
     """Draw one point and interval per Benchmark; a word where no school is scored."""
     rows, size = one.rows, theme.load_theme().sizes["small"]
-    known = rows[rows["n_schools"] > 0]
+    known = rows[(rows["n_schools"] > 0) & rows["share"].notna()]
     share = known["share"].to_numpy()
     reach = np.maximum([share - known["low"].to_numpy(), known["high"].to_numpy() - share], 0)
     ax.errorbar(

@@ -9,6 +9,7 @@ import numpy as np
 
 from careerbench.analysis.groups import group_rows
 from careerbench.errors import BadArgumentError
+from careerbench.plots.hidden import say_count
 from careerbench.plots.theme import load_theme
 
 if TYPE_CHECKING:
@@ -49,9 +50,10 @@ def split_series(table: pd.DataFrame, keys: list[str], *, step: str, hint: str) 
 def say_counts(series: list[Series], column: str, n_places: int) -> list[str]:
     """Say the counts at each place in the order of the series; a dash where one has no row."""
     found = [dict(zip(one.rows["place"], one.rows[column], strict=True)) for one in series]
+    said = [[counts.get(place) for counts in found] for place in range(n_places)]
     return [
-        "n = " + ", ".join(str(counts.get(place, "–")) for counts in found)
-        for place in range(n_places)
+        "n = " + ", ".join(say_count(count, hidden=count is not None) for count in counts)
+        for counts in said
     ]
 
 

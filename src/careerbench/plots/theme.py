@@ -10,13 +10,16 @@ from importlib.resources import files
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal
 
-from careerbench.errors import BadArgumentError
+from careerbench.errors import BadArgumentError, counted, did_you_mean
 from careerbench.result import half_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,9 @@ class Theme:
     """How figures look: one entry per state, a colour and a marker per series, ink and sizes."""
 
     states: Mapping[str, Mapping[str, str]]
+    absent: Mapping[str, str]
+    answers: Mapping[str, Any]
+    hidden: Mapping[str, str]
     colours: Sequence[str]
     markers: Sequence[str]
     ink: Mapping[str, str]
@@ -41,7 +47,8 @@ def load_theme() -> Theme:
     """
     said = tomllib.loads(files(__package__).joinpath("theme.toml").read_text(encoding="utf-8"))
     series = said["series"]
-    return Theme(said["states"], series["colours"], series["markers"], said["ink"], said["sizes"])
+    parts = {name: said[name] for name in ("states", "absent", "answers", "hidden", "ink", "sizes")}
+    return Theme(**parts, colours=series["colours"], markers=series["markers"])
 
 
 def place_to_draw(ax: Axes | None, *, width: float, height: float) -> Axes:
@@ -59,7 +66,9 @@ def place_to_draw(ax: Axes | None, *, width: float, height: float) -> Axes:
 def dress(ax: Axes, *, title: str, grid: Literal["x", "y"]) -> None:
     """Give axes a title on the left, quiet spines and grid lines along one axis."""
     theme = load_theme()
-    ax.set_title(plain(title), loc="left", fontsize=theme.sizes["title"], color=theme.ink["text"])
+    ax.set_title(
+        wrapped(title, 60), loc="left", fontsize=theme.sizes["title"], color=theme.ink["text"]
+    )
     ax.spines[["top", "right", "left" if grid == "x" else "bottom"]].set_visible(False)
     ax.grid(axis=grid, color=theme.ink["grid"], linewidth=0.7)
     ax.set_axisbelow(True)
@@ -85,6 +94,34 @@ def show_legend(ax: Axes, handles: Sequence[Any], *, n_columns: int = 3) -> None
     ax.set_title(title, loc="left", pad=8 + 15 * n_lines, fontsize=theme.sizes["title"])
 
 
+def line(**how: Any) -> Line2D:
+    """Return a line or mark that stands in a legend only."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], **how)
+
+
+def patch(**how: Any) -> Patch:
+    """Return a filled box that stands in a legend only."""
+    from matplotlib.patches import Patch
+
+    return Patch(**how)
+
+
+def find_school(table: pd.DataFrame, school: str | None, *, step: str) -> Any:
+    """Return the index of the row of my school; refuse one that is not there."""
+    if school is None:
+        return None
+    mine = table.index[table.iloc[:, 0].astype("str") == str(school)]
+    if not len(mine):
+        raise BadArgumentError(
+            f"{step}: school {str(school)!r} is not in the result.",
+            found=counted(len(table), "school"),
+            hint=did_you_mean(str(school), table.iloc[:, 0].astype("str")),
+        )
+    return mine[0]
+
+
 def say_nothing_to_draw(ax: Axes, words: str) -> None:
     """Write why there is no picture where the picture would be."""
     ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center", wrap=True)
@@ -108,8 +145,23 @@ def plain(label: object) -> str:
     return str(label).replace("$", r"\$")
 
 
+def short(label: object, width: int = 38) -> str:
+    """Cut a long name in its middle: schools often differ in the last words only.
+
+    Examples
+    --------
+    >>> short("Saint Bartholomew Primary School North", 24)
+    'Saint Bartholo…ool North'
+    """
+    said = str(label)
+    if len(said) <= width:
+        return plain(said)
+    end = (width - 1) * 2 // 5
+    return plain(f"{said[: width - 1 - end].rstrip()}…{said[-end:].lstrip()}")
+
+
 def named(benchmark: object, labels: Mapping[str, str] | None) -> str:
-    """Return the short title of a Benchmark, or its id."""
+    """Return the short title of a Benchmark, or the name of a school, or else the id."""
     return str((labels or {}).get(str(benchmark), benchmark))
 
 

@@ -10,6 +10,8 @@ from careerbench.analysis.groups import group_rows
 from careerbench.analysis.results import ScaleMeans
 from careerbench.periods import YEAR_GROUPS, show_year_group
 from careerbench.plots import theme
+from careerbench.plots.behind import keep_table
+from careerbench.plots.hidden import hide_row, is_hidden
 from careerbench.plots.series import (
     Series,
     constant_words,
@@ -74,13 +76,14 @@ def plot_scale_means(
     )
     look = theme.load_theme()
     ax = theme.place_to_draw(ax, width=max(look.sizes["width"], 1.1 * len(names)), height=4.2)
+    keep_table(ax, means.to_frame())
     if not len(table):
         theme.say_nothing_to_draw(ax, "No respondent to show")
         return ax
     for one in series:
-        _draw_series(ax, one, joined=across in ("year_group", "wave"))
+        draw_means(ax, one, joined=across in ("year_group", "wave"))
     theme.dress(ax, title=f"{means.caption}{constant_words(table, keys)}", grid="y")
-    _label_axes(ax, series, [_show(name) for name in names[across]])
+    _label_axes(ax, series, [show_group(name) for name in names[across]])
     ax.set_ylabel(
         f"Mean score, with {theme.percent(means.confidence)} interval", fontsize=look.sizes["text"]
     )
@@ -98,13 +101,16 @@ def _across(means: ScaleMeans, table: pd.DataFrame) -> str:
     return means.by[0] if means.by else "wave" if "wave" in table.columns else "scale"
 
 
-def _show(value: object) -> str:
+def show_group(value: object) -> str:
+    """Name a year group or any other group."""
     return show_year_group(str(value)) if str(value) in YEAR_GROUPS else theme.wrapped(say(value))
 
 
-def _draw_series(ax: Axes, one: Series, *, joined: bool) -> None:
-    """Draw one line of means, with intervals where there are any."""
-    rows = one.rows[one.rows["n_respondents"] > 0].sort_values("place")
+def draw_means(ax: Axes, one: Series, *, joined: bool) -> None:
+    """Draw one line of means, with intervals where there are any, and bands where withheld."""
+    for spot in one.rows.loc[is_hidden(one.rows, "mean"), "place"]:
+        hide_row(ax, spot + one.offset / 2, height=0.16, upright=True)
+    rows = one.rows.sort_values("place")  # a blank mean breaks the line
     mean = rows["mean"].to_numpy()
     below = mean - rows["low"].fillna(rows["mean"]).to_numpy()
     above = rows["high"].fillna(rows["mean"]).to_numpy() - mean
@@ -126,6 +132,7 @@ def _draw_series(ax: Axes, one: Series, *, joined: bool) -> None:
 def _label_axes(ax: Axes, series: list[Series], names: list[str]) -> None:
     """Write each group with its number of respondents, in the order of the legend."""
     n = say_counts(series, "n_respondents", len(names))
-    words = [f"{name}\n{theme.wrapped(said)}" for name, said in zip(names, n, strict=True)]
+    width = None if len(names) <= 3 else 12
+    words = [f"{name}\n{theme.wrapped(said, width)}" for name, said in zip(names, n, strict=True)]
     ax.set_xticks(range(len(words)), words)
     ax.set_xlim(-0.5, len(words) - 0.5)
