@@ -15,6 +15,7 @@ Run with ``uv run pytest tests/benchmarks/test_disclosure.py``.
 
 import resource
 import time
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,8 @@ import pytest
 from careerbench.disclosure import Dimension, build_cube, load_policy, protect_cells
 
 SECONDS = {"70": 7.0, "1000": 98.0, "70 fsm": 595.0}
+MEGABYTES = 2_000
+NOISE = 1.25  # of one run beside another on a shared machine
 
 
 def pupils(n_schools, *, fsm, seed=1, mean=216, per_la=6, las_per_region=6):
@@ -57,15 +60,23 @@ def one_at_a_time(levels):
     return sum(map(bool, others)) <= {3: 1, 2: 1, 1: 2, 0: 9}[len(geography)]
 
 
-@pytest.fixture(params=["70", "1000", "70 fsm"])
-def cube(request):
-    n_schools, _, fsm = request.param.partition(" ")
+def built_for(n_schools, *, fsm=False):
     dimensions = [Dimension(("region", "la", "school")), Dimension(("key_stage", "year"))]
     dimensions += [Dimension(("sex",)), *([Dimension(("fsm",))] if fsm else [])]
     dimensions += [Dimension(("answer",), answer=True)]
-    base = pupils(int(n_schools), fsm=bool(fsm))
-    built = build_cube(base, dimensions, policy=load_policy(), publish=one_at_a_time)
-    return request.param, built
+    base = pupils(n_schools, fsm=fsm)
+    return build_cube(base, dimensions, policy=load_policy(), publish=one_at_a_time)
+
+
+def peak_mb():
+    """The most memory this process ever held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@pytest.fixture(params=["70", "1000", "70 fsm"])
+def cube(request):
+    n_schools, _, fsm = request.param.partition(" ")
+    return request.param, built_for(int(n_schools), fsm=bool(fsm))
 
 
 def test_a_wave_is_protected(cube, benchmark):
@@ -83,7 +94,26 @@ def test_a_wave_is_protected(cube, benchmark):
         "share_hidden_la": float(hidden[built.published & (level == 2)].mean()),
         "cpu_seconds": spent,
         "times_faster_than_prototype": SECONDS[name] / spent,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
     }
     assert done.proven.all()
     assert spent < SECONDS[name] / 2
+    assert peak_mb() < MEGABYTES
+
+
+def test_cost_grows_no_faster_than_n_log_n_in_schools(benchmark):
+    sizes, spent = (70, 250, 1_000), {}
+
+    def protect_each():
+        for n_schools in sizes:
+            cells = built_for(n_schools).cells
+            start = time.process_time()
+            assert protect_cells(cells, width=10).proven.all()
+            spent[n_schools] = time.process_time() - start
+
+    benchmark.pedantic(protect_each, rounds=1)
+    benchmark.extra_info |= {"cpu_seconds": spent, "peak_mb": peak_mb()}
+    for small, large in pairwise(sizes):
+        allowed = large * np.log(large) / (small * np.log(small))
+        assert spent[large] / spent[small] < allowed * NOISE
+    assert peak_mb() < MEGABYTES

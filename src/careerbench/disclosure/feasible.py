@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SLACK = 1e-6
 _PRIMAL = 4
+_SEED, _AT_ONCE = 20_250_904, 10
 
 
 class Tables:
@@ -81,7 +82,7 @@ class Ranges:
         np.maximum(self.high, seen, out=self.high)
 
     def look_at(self, open_: Integers, tables: Tables, part: Integers, truth: Floats) -> None:
-        """Compute how high and, if that is not enough, how low cells can be.
+        """Compute how high and, if that is not enough, how low cells can be, one by one.
 
         ``part`` names the unknowns that ``tables`` knows; the others stay as they are.
         """
@@ -100,9 +101,29 @@ class Ranges:
                 if table is None:
                     self.high[cell] = np.inf
                 else:
-                    whole = truth.copy()
-                    whole[part] = table
-                    self.widen(whole)
+                    self._widen_part(table, part, truth)
+
+    def look_at_many(self, open_: Integers, tables: Tables, part: Integers, truth: Floats) -> None:
+        """Raise several cells in one table, as often as that widens any; proves most, not all."""
+        random = np.random.default_rng(_SEED)
+        inside = self.cells[:, part].tocsr()
+        left = random.permutation(open_)
+        while len(left):
+            chosen, left = left[:_AT_ONCE], left[_AT_ONCE:]
+            cost = np.asarray(inside[chosen].sum(axis=0), dtype=float)
+            unknowns = np.flatnonzero(cost)
+            try:
+                table = tables.extreme(unknowns, cost[unknowns])
+            except ArithmeticError:
+                continue  # nothing found is nothing proved: the cells stay open
+            if table is not None:
+                self._widen_part(table, part, truth)
+            left = left[~self.wide[left]]
+
+    def _widen_part(self, table: Floats, part: Integers, truth: Floats) -> None:
+        whole = truth.copy()
+        whole[part] = table
+        self.widen(whole)
 
     def is_wide(self, cell: int) -> bool:
         """Say whether a cell was seen to move far enough."""

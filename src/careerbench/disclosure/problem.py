@@ -68,8 +68,8 @@ class Problem:
         """The true published sums."""
         return np.asarray(self.rows @ self.truth, dtype=float)
 
-    def look(self, hidden: Bools, *, ignore: Bools | None = None) -> Bools:
-        """Say which targets keep their width, given what is shown."""
+    def look(self, hidden: Bools, *, ignore: Bools | None = None, quick: bool = False) -> Bools:
+        """Say which targets keep their width, given what is shown; if quick, not all of them."""
         hidden_here = hidden[self.published]
         shown = ~hidden_here if ignore is None else ~hidden_here & ~ignore
         rows = shorter_rows(self.rows[shown], self.blocks)
@@ -84,7 +84,9 @@ class Problem:
         part = reached_columns(rows, start)
         touched = np.diff(rows[:, part].indptr) > 0
         tables = Tables(rows[touched][:, part], low[touched], high[touched])
-        self.ranges.look_at(open_, tables, part, self.truth)
+        self.ranges.look_at_many(open_, tables, part, self.truth)
+        if not quick:
+            self.ranges.look_at(open_, tables, part, self.truth)
         return self.ranges.wide
 
     def repair(self, hidden: Bools, *, may_hide: Bools, ignore: Bools | None = None) -> None:

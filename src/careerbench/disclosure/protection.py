@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Integers = NDArray[np.int64]
 
-_SEED, _ATTEMPTS, _CHANCE, _SMALL = 20_250_903, 4, 0.5, 250
+_SEED, _ATTEMPTS, _CHANCE, _SMALL, _GROWTH = 20_250_903, 4, 0.5, 200, 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ class _Shield:
         self.cells, self.width = cells, width
         self.hidden = cells.published & cells.sensitive
         self.proven = ~cells.sensitive
-        self.within = [_within(cells, tier) for tier in range(cells.n_tiers)]
+        self.within = [_within(cells, blocks) for blocks in cells.base_blocks]
         self.effort = {"repairs": 0, "shown_again": 0}
 
     def run(self) -> Protected:
@@ -89,10 +89,11 @@ class _Shield:
             for block, members in self._blocks(tier):
                 self._hide_what_derives(members, tier)
                 self._hide_what_bounds(block, members, tier)
-        for tier in reversed(range(finest + 1)):
-            self._prove(tier)
+        for blocks in _wider(self.cells.base_blocks):
+            self._prove(blocks)
+        self._prove(self.cells.base_blocks[0], quick=False)
         for tier in sorted({0, min(1, finest)}, reverse=True):
-            self._prove(tier, repair=True)
+            self._prove(self.cells.base_blocks[tier], quick=False, mend=True)
         return Protected(self.hidden, self.proven, self.effort)
 
     def _blocks(self, tier: int) -> Iterator[tuple[int, Integers]]:
@@ -111,7 +112,7 @@ class _Shield:
         above = cells.tier[members] < tier
         shown = cells.published[members] & ~self.hidden[members]
         keep = members[shown]
-        guard = members[cells.sensitive[members] | (above & self.hidden[members])]
+        guard = members[~self.proven[members] | (above & self.hidden[members])]
         rows = cells.membership[np.concatenate([keep, guard])]
         used, number = merged_columns(rows)
         first = np.unique(number, return_index=True)[1]
@@ -137,15 +138,13 @@ class _Shield:
     def _hide_what_bounds(self, block: int, members: Integers, tier: int) -> None:
         """Hide what is needed inside one block; in the finest tier, prove it there if it can be."""
         above = self.cells.tier[members] < tier
-        guarded = ~self.proven[members] & ~above | above & self.hidden[members]
-        targets = members[guarded]
-        if not len(targets):
-            return
-        finest = tier == self.cells.n_tiers - 1
         columns, published = None, members[self.cells.published[members]]
-        if finest:
+        if tier == self.cells.n_tiers - 1:
             columns = np.flatnonzero(self.cells.base_blocks[tier] == block)
             published = self._touching(columns)
+        targets = members[~self.proven[members] & ~above | above & self.hidden[members]]
+        if not len(targets):
+            return
         far = ~np.isin(published, members)
         own = ~far & (self.cells.tier[published] == tier)
         problem = Problem(self.cells, published, targets, self.width, columns=columns)
@@ -157,19 +156,18 @@ class _Shield:
             self.effort["shown_again"] += found
         self.effort["repairs"] += problem.n_repairs
 
-    def _prove(self, tier: int, *, repair: bool = False) -> None:
-        """Prove what is still open, in the blocks of a tier and with all else known."""
+    def _prove(self, blocks: Integers, *, quick: bool = True, mend: bool = False) -> None:
+        """Prove what is still open, block by block with all else known; at last, mend it."""
         open_ = np.flatnonzero(~self.proven)
-        blocks = self.within[tier][open_]
-        for block in np.unique(blocks[blocks >= 0]):
-            targets = open_[blocks == block]
-            columns = np.flatnonzero(self.cells.base_blocks[tier] == block)
+        within = _within(self.cells, blocks)[open_]
+        for block in np.unique(within[within >= 0]):
+            targets = open_[within == block]
+            columns = np.flatnonzero(blocks == block)
             published = self._touching(columns)
             problem = Problem(self.cells, published, targets, self.width, columns=columns)
-            wide = problem.look(self.hidden)
-            if repair and not wide.all():
-                everywhere = np.ones(len(published), dtype=bool)
-                problem.repair(self.hidden, may_hide=everywhere)
+            wide = problem.look(self.hidden, quick=quick)
+            if mend and not wide.all():
+                problem.repair(self.hidden, may_hide=np.ones(len(published), dtype=bool))
                 wide = problem.ranges.wide
             self.proven[targets[wide]] = True
             self.effort["repairs"] += problem.n_repairs
@@ -180,9 +178,21 @@ class _Shield:
         return np.flatnonzero((np.diff(cut.indptr) > 0) & self.cells.published)
 
 
-def _within(cells: Cells, tier: int) -> Integers:
-    """Give each cell the number of its block in a tier; -1 where it lies in several."""
+def _wider(tiers: Integers) -> Iterator[Integers]:
+    """Yield blocks that grow: those of the finest tier, then four, sixteen of them together."""
+    order = np.lexsort(tiers[::-1])
+    numbers = np.empty_like(order)
+    numbers[order] = np.cumsum(np.r_[0, np.diff(tiers[-1][order]) != 0])
+    while True:
+        yield numbers
+        if not numbers.any():
+            return
+        numbers = numbers // _GROWTH
+
+
+def _within(cells: Cells, blocks: Integers) -> Integers:
+    """Give each cell the number of the block it lies in; -1 where it lies in several."""
     rows = cells.membership
-    blocks = cells.base_blocks[tier][rows.indices]
+    blocks = blocks[rows.indices]
     low = np.minimum.reduceat(blocks, rows.indptr[:-1])
     return np.where(low == np.maximum.reduceat(blocks, rows.indptr[:-1]), low, -1)
