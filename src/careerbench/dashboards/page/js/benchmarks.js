@@ -1,7 +1,8 @@
 /** Cells of Benchmarks as rows of pictures and tables. Knows no DOM, computes no statistics. */
 
+import { shareRow } from "./bars.js";
 import { SHEET, schoolsShown } from "./state.js";
-import { MY_SCHOOL, capital, counted, listed, percentOf, sayCell, sayPercent, whole } from "./words.js";
+import { MY_SCHOOL, capital, counted, listed, sayCell, sayPercent, whole } from "./words.js";
 
 /** Count the schools of a place by the state of one Benchmark. */
 export function stateRow(state, { item, wave, place, label, mine, to }) {
@@ -25,6 +26,7 @@ export function stackSection(state, { id, title, rows, first, alt }) {
   return {
     id,
     title,
+    note: "Each bar is all schools of its row; the numbers in it count schools.",
     picture: { kind: "stack", rows: shown, unit: "schools", states: state.data.payload.states },
     alt: `${alt} ${shown.map((row) => saidRow(row)).join(" ")}`,
     table: {
@@ -167,14 +169,11 @@ export function areaBars(state, { item, wave, areas, marked, title }) {
   const rows = areas.map((area) => {
     const row = stateRow(state, { item, wave: wave.number, place: area, label: area.label });
     const count = row.parts.find((part) => part.id === "achieved").cell;
-    const value = percentOf(count, row.size, least);
-    return {
-      label: area.label, value, count: sayCell(count), n: sayCell(row.size), unit: "schools",
-      said: value === null ? `${sayPercent(count, row.size, least)}, ${sayCell(count)} of ${sayCell(row.size)}` : `${value}% (${sayCell(count)} of ${sayCell(row.size)})`,
-      why: value === null ? sayPercent(count, row.size, least) : null,
+    return shareRow({
+      label: area.label, count, size: row.size, unit: "schools", least,
       mine: area === marked ? "chosen area" : "",
       to: { view: "area", area: area.code },
-    };
+    });
   });
   return { id: "areas", title, rows, first: "Area", counting: "Schools achieving it" };
 }

@@ -24,14 +24,14 @@ export function svg(tag, attributes, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
 
-const LETTER = 0.54;
+const LETTER = 0.6;
 
 /** Break words into lines of about a width, by the usual width of a letter. */
-export function wrap(text, width, em) {
-  const most = Math.max(4, Math.floor(width / (LETTER * em)));
+export function wrap(text, width, em, bold) {
+  const most = Math.max(4, Math.floor(width / ((bold ? 1.12 : 1) * LETTER * em)));
   const lines = [];
   let line = "";
-  for (const word of String(text).split(/\s+/).flatMap((each) => pieces(each, most))) {
+  for (const word of String(text).split(/[ \n\t]+/).flatMap((each) => pieces(each, most))) {
     if (line && line.length + 1 + word.length > most) {
       lines.push(line);
       line = word;

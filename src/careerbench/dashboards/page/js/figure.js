@@ -51,28 +51,34 @@ export function text(lines, { x, y, em, anchor, bold, colour, halo }) {
 }
 
 /** Where the columns of a picture lie: label, bar and words side by side, or one above the other. */
-export function columnsOf(width, em) {
+export function columnsOf(width, em, short) {
+  if (short) {
+    const [labelWidth, wordWidth] = [Math.min(7 * em, width * 0.24), Math.min(19 * em, width * 0.36)];
+    const barX = labelWidth + 0.5 * em;
+    return { narrow: false, labelWidth, barX, barWidth: width - barX - wordWidth - 0.5 * em, wordX: width - wordWidth, wordWidth };
+  }
   if (width < NARROW * em) return { narrow: true, labelWidth: width, barX: 2, barWidth: width - 4, wordX: 2, wordWidth: width - 4 };
   const labelWidth = Math.min(20 * em, width * 0.3);
-  const wordWidth = Math.min(17 * em, width * 0.26);
+  const wordWidth = Math.min(19 * em, width * 0.28);
   const barX = labelWidth + em;
   return { narrow: false, labelWidth, barX, barWidth: width - barX - wordWidth - em, wordX: width - wordWidth, wordWidth };
 }
 
 /**
  * Lay rows below each other and draw each one's label, bar and words.
- * @param {object} how `{width, em, top, wordsOf, draw}`; `draw(row, box, patterns)` makes the bar
+ * @param {object} how `{width, em, top, wordsOf, draw, thickness, short}`; `draw(row, box, patterns)`
+ *   makes the bar, `short` labels stand beside it however narrow the page
  * @returns {{height: number, columns: object, draw: function, top: number}}
  */
-export function rowsFigure(rows, { width, em, top, wordsOf, draw, thickness }) {
-  const columns = columnsOf(width, em);
+export function rowsFigure(rows, { width, em, top, wordsOf, draw, thickness, short }) {
+  const columns = columnsOf(width, em, short);
   const line = 1.25 * em;
   const bar = thickness || 1.5 * em;
   const placed = [];
   let y = top;
   for (const row of rows) {
-    const label = wrap(row.mine ? `${row.label} ◀ ${row.mine}` : row.label, columns.labelWidth, em);
-    const words = wrap(wordsOf(row), columns.wordWidth, em);
+    const label = wrap(row.mine ? `${row.label} ◀ ${row.mine}` : row.label, columns.labelWidth, em, row.mine);
+    const words = wrap(wordsOf(row), columns.wordWidth, em, row.mine);
     const place = { row, label, words, y };
     place.barY = columns.narrow ? y + label.length * line + 2 : y + 2;
     place.wordY = columns.narrow ? place.barY + bar + 2 : y + 2;

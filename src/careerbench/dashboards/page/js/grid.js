@@ -15,7 +15,7 @@ export function drawGrid(spec, { width, em, alt }) {
   const headHeight = Math.max(...heads.map((lines) => lines.length)) * 1.2 * em + 0.4 * em;
   let y = headY + headHeight;
   const placed = spec.rows.map((row) => {
-    const label = wrap(row.mine ? `${row.label} ◀ ${row.mine}` : row.label, shape.labelWidth - 4, em);
+    const label = wrap(row.mine ? `${row.label} ◀ ${row.mine}` : row.label, shape.labelWidth - 4, em, row.mine);
     const place = { row, label, y };
     place.cellY = shape.narrow ? y + label.length * 1.25 * em + 2 : y;
     place.height = shape.narrow ? 1.7 * em : Math.max(1.7 * em, label.length * 1.25 * em + 4);

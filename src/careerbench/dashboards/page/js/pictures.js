@@ -54,13 +54,11 @@ function stateLegend(spec, hidden, em) {
   return entries;
 }
 
-/** Schools counted by state: one bar a row, its length the number of schools. */
+/** Schools counted by state: a bar is all schools of its row, the numbers in it are counts. */
 export function drawStack(spec, { width, em, alt }) {
-  const sizes = spec.rows.map((row) => ("n" in row.size ? row.size.n : 0));
-  const most = Math.max(1, ...sizes);
   const hidden = spec.rows.some((row) => !("n" in row.size) || row.parts.some(({ cell }) => cell && cell.hidden));
   const key = legend(stateLegend(spec, hidden, em), { width, em });
-  const draw = (row, box, patterns) => stack(spec, row, { ...box, unit: box.width / most }, patterns, em);
+  const draw = (row, box, patterns) => stack(spec, row, box, patterns, em);
   const wordsOf = (row) => `n = ${"n" in row.size ? counted(row.size.n, spec.unit) : sayCell(row.size)}`;
   const rows = rowsFigure(spec.rows, { width, em, top: key.height, wordsOf, draw, thickness: 1.8 * em });
   return frame({ width, height: rows.height, alt, em }, key.draw, rows.draw);
@@ -68,20 +66,21 @@ export function drawStack(spec, { width, em, alt }) {
 
 function stack(spec, row, box, patterns, em) {
   if (!("n" in row.size)) return hiddenBox(box, patterns, em);
+  const unit = box.width / Math.max(1, row.size.n);
   let x = box.x;
   const drawn = [];
   for (const { id, cell } of row.parts) {
     if (!cell || !cell.n) continue;
-    const part = { x, y: box.y, width: cell.n * box.unit, height: box.height };
+    const part = { x, y: box.y, width: cell.n * unit, height: box.height };
     const look = spec.states[id];
     drawn.push(...paint(id, look, part, patterns));
-    const said = `${look.symbol} ${cell.n}`;
-    if (part.width > (said.length + 1) * 0.56 * em) {
+    const said = [`${look.symbol} ${cell.n}`, String(cell.n)].find((each) => part.width > (each.length + 0.6) * 0.6 * em);
+    if (said) {
       drawn.push(text([said], { x: x + part.width / 2, y: box.y + 0.28 * em, em, anchor: "middle", colour: look.ink, halo: look.fill }));
     }
     x += part.width;
   }
-  const rest = row.size.n * box.unit - (x - box.x);
+  const rest = row.size.n * unit - (x - box.x);
   return rest > 0.5 ? [...drawn, ...hiddenBox({ ...box, x, width: rest }, patterns, em)] : drawn;
 }
 
@@ -102,6 +101,7 @@ export function drawHistogram(spec, { width, em, alt }) {
     width, em, top: 1.8 * em, wordsOf,
     draw: (bin, box, patterns) => draw({ ...bin, mine: bin.marked }, box, patterns),
     thickness: 1.2 * em,
+    short: true,
   });
   return frame({ width, height: figure.height, alt, em }, head, figure.draw);
 }
@@ -143,8 +143,8 @@ function changeRowMarks(row, box, patterns, em, at) {
 
 function wordsOfChange(row) {
   const said = row.points.map((point) => (point.value === null ? shortWhy(point.why) : `${point.value}%`)).join(" → ");
-  const ns = row.points.map((point) => point.n).join(", ");
-  return `${said}${row.change === null ? "" : ` (${points(row.change)})`}, n = ${ns}`;
+  const ns = row.points.map((point) => point.n).join(",\u00a0");
+  return `${said}${row.change === null ? "" : ` (${points(row.change)})`}, n = ${ns}`;
 }
 
 function shortWhy(why) {
