@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from careerbench.disclosure import Release
 
 _LONGEST = 4_000
+
+
+def _kept(_value: object, widget: ReleaseView) -> dict[str, Any]:
+    """Whatever a browser sends for the cells, they stay as they are."""
+    return widget.payload
 
 
 class ReleaseView(anywidget.AnyWidget):
@@ -35,7 +40,7 @@ class ReleaseView(anywidget.AnyWidget):
 
     _esm = joined("widget")
     _css = style()
-    payload = traitlets.Dict(read_only=True).tag(sync=True)
+    payload = traitlets.Dict(read_only=True).tag(sync=True, from_json=_kept)
     address = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, release: Release, *, address: str = "") -> None:
@@ -47,4 +52,4 @@ class ReleaseView(anywidget.AnyWidget):
     def _short(self, proposal: traitlets.Bunch) -> str:
         """Take no address that is longer than any view's; the browser sends this one."""
         said = str(proposal["value"])
-        return said if len(said) <= _LONGEST else self.address
+        return said if len(said) <= _LONGEST else ""

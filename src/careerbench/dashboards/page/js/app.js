@@ -54,7 +54,7 @@ function skeleton(root, payload, whole) {
   const form = html("form", { class: "pickers", "aria-label": "Choose what is shown" });
   const sections = html("div", null);
   form.addEventListener("submit", (event) => event.preventDefault());
-  const main = html(whole ? "main" : "div", { tabindex: "-1", class: "content" }, problem, heading, form, slice, status, sections);
+  const main = html(whole ? "main" : "div", { id: whole ? "content" : false, tabindex: "-1", class: "content" }, problem, heading, form, slice, status, sections);
   const header = html(whole ? "header" : "div", { class: "top" },
     html("p", { class: "study" }, payload.title), html("nav", { "aria-label": "Pages" }, nav));
   const foot = html(whole ? "footer" : "div", { class: "foot" },

@@ -153,8 +153,12 @@ function short(text) {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** @returns {Picker[]} the pickers of the chosen page, each with its options */
+/** @returns {Picker[]} the pickers of the chosen page that leave a choice, each with its options */
 export function pickersOf(state, choice) {
+  return everyPicker(state, choice).filter(({ name, options }) => options.length > 1 || name === "school");
+}
+
+function everyPicker(state, choice) {
   return VIEWS[choice.view].pickers
     .flatMap((name) => (name === "traits" ? traitKeys(state, choice) : [name]))
     .map((name) => ({
@@ -162,8 +166,7 @@ export function pickersOf(state, choice) {
       label: labelOf(state, choice, name),
       value: choice[name],
       options: optionsOf(state, choice, name),
-    }))
-    .filter((picker) => picker.options.length > 1 || picker.name === "school");
+    }));
 }
 
 /** Benchmarks are not asked of pupils, and the page of year groups shows every year group. */
@@ -257,8 +260,8 @@ function sheetsOf(schools) {
 
 /** Say the slice in words, for the top of the page, for print and for downloads. */
 export function sliceOf(state, choice) {
-  const said = pickersOf(state, choice)
-    .filter((picker) => !(picker.name === "school" && picker.value === ""))
+  const said = everyPicker(state, choice)
+    .filter(({ name, value, options }) => !(name === "school" && value === "") && !(name === "sheet" && options.length === 1))
     .map((picker) => {
       const chosen = picker.options.find((option) => option.value === picker.value);
       return `${picker.label}: ${chosen.label.trim()}`;
