@@ -87,7 +87,7 @@ def _places(release: Release, cells: pd.DataFrame, areas: list[str]) -> dict[str
 
     codes = sorted(_met(cells, columns), key=rank)
     known = {combination: number for number, combination in enumerate(codes)}
-    nodes = []
+    nodes: list[dict[str, Any]] = []
     for combination in codes:
         depth = _depth(combination)
         if depth == 0:
@@ -110,10 +110,10 @@ def _trait(words: _Words, name: str, columns: list[str], met: list[Codes]) -> di
     """List a characteristic's categories; a year group follows the key stage that it lies in."""
     fine = columns[-1]
     order = {code: number for number, code in enumerate(words.ordered(name, [c[-1] for c in met]))}
-    first = {codes[0]: len(order) for codes in met}
-    for codes in met:
-        if codes[-1] != ALL:
-            first[codes[0]] = min(first[codes[0]], order[codes[-1]])
+    first = {each[0]: len(order) for each in met}
+    for each in met:
+        if each[-1] != ALL:
+            first[each[0]] = min(first[each[0]], order[each[-1]])
 
     def rank(codes: Codes) -> tuple[Any, ...]:
         is_all = (codes[0] != ALL, codes[-1] != ALL)
@@ -125,8 +125,12 @@ def _trait(words: _Words, name: str, columns: list[str], met: list[Codes]) -> di
     for combination in codes:
         filled = [code for code in combination if code != ALL]
         at = fine if len(filled) == len(columns) else columns[0]
-        parent = known.get((filled[0], ALL)) if len(filled) > 1 else None
-        node = {"code": ":".join(filled), "label": words.of(at, filled[-1]) if filled else "All"}
+        above: Codes = (filled[0], ALL) if len(filled) > 1 else ()
+        parent = known.get(above)
+        node: dict[str, Any] = {
+            "code": ":".join(filled),
+            "label": words.of(at, filled[-1]) if filled else "All",
+        }
         nodes.append(node if parent is None else {**node, "parent": parent})
     title = _TITLES.get(name, _plain(name))
     return {"name": name, "title": title, "columns": columns, "codes": codes, "nodes": nodes}

@@ -14,7 +14,7 @@ export function controlsOf(form, choose) {
       const id = `careerbench-pick-${made}`;
       const select = html("select", { id, name, onchange: () => choose(name, select.value) });
       const label = html("label", { for: id });
-      known.set(name, { select, label, box: html("div", { class: "picker" }, label, select), options: "" });
+      known.set(name, { select, label, box: html("div", { class: "picker" }, label, select), options: null });
     }
     return known.get(name);
   }
@@ -37,9 +37,8 @@ export function controlsOf(form, choose) {
 
 /** Make options anew only where they have changed. */
 function fillOptions(control, options) {
-  const written = JSON.stringify(options);
-  if (written === control.options) return;
-  control.options = written;
+  if (options === control.options) return;
+  control.options = options;
   const groups = new Map();
   const top = document.createDocumentFragment();
   for (const { value, label, group } of options) {

@@ -7,11 +7,21 @@ function documentAddress() {
   return {
     get: () => location.hash,
     set: (said) => {
-      if (location.hash.replace(/^#/, "") !== said) location.hash = said;
+      if (location.hash.replace(/^#/, "") !== said) keep(`#${said}`);
     },
     href: (said) => `#${said}`,
     listen: (heard) => addEventListener("hashchange", heard),
   };
+}
+
+/** Keep an address without the layout that a change of the hash costs; some browsers forbid it in files. */
+function keep(address) {
+  try {
+    history.pushState(null, "", address);
+  } catch (error) {
+    if (error.name !== "SecurityError") throw error;
+    location.hash = address;
+  }
 }
 
 const root = document.getElementById("careerbench");

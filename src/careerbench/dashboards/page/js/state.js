@@ -32,7 +32,7 @@ export function openState(data) {
   const areas = data.place.nodes.filter((node) => !["programme", "school"].includes(node.level));
   const schools = data.place.nodes.filter((node) => node.level === "school");
   const year = data.traits.find((trait) => trait.name === "year_group") || null;
-  const state = { data, benchmarks, surveys, areas, schools, year };
+  const state = { data, benchmarks, surveys, areas, schools, year, options: new Map() };
   state.views = viewsOf(state);
   return state;
 }
@@ -188,8 +188,18 @@ function labelOf(state, choice, name) {
   return state.data.traits.find((trait) => `t.${trait.name}` === name).title;
 }
 
-/** List what may be chosen for a key. */
+/**
+ * List what may be chosen for a key. The same choice gives the same list, not a copy of it: lists of
+ * a thousand schools are made once.
+ */
 export function optionsOf(state, choice, name) {
+  const on = { question: choice.topic, sheet: `${choice.view} ${choice.area}` }[name] || "";
+  const key = `${name} ${on}`;
+  if (!state.options.has(key)) state.options.set(key, listOptions(state, choice, name));
+  return state.options.get(key);
+}
+
+function listOptions(state, choice, name) {
   const { data } = state;
   if (name.startsWith("t.")) {
     const trait = data.traits.find((each) => `t.${each.name}` === name);
