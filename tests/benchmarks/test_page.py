@@ -5,6 +5,7 @@ out. ``CAREERBENCH_RELEASE`` names a release to take instead of the small one of
 """
 
 import dataclasses
+import importlib.util
 import io
 import os
 import statistics
@@ -15,8 +16,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
-from conftest import browser, chromium  # noqa: E402, F401
+_SPEC = importlib.util.spec_from_file_location(
+    "browser_fixtures", Path(__file__).parents[1] / "browser" / "conftest.py"
+)
+_FIXTURES = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_FIXTURES)
+browser, chromium = _FIXTURES.browser, _FIXTURES.chromium
 
 N_SLICES = 60
 N_OPENED = 9
@@ -49,7 +54,7 @@ def stick(release, tmp_path_factory):
     return write_page(release, tmp_path_factory.mktemp("stick") / "page.html")
 
 
-def opened(browser, path, address=""):  # noqa: F811
+def opened(browser, path, address=""):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(path.as_uri() + address)
     page.locator("[data-ready]").wait_for(state="attached")
@@ -61,20 +66,20 @@ def percentile(times, share):
 
 
 def said(name, times):
-    print(
-        f"\n{name}: median {statistics.median(times):.1f} ms, p95 {percentile(times, 0.95):.1f} ms, n {len(times)}"
+    sys.stdout.write(
+        f"\n{name}: median {statistics.median(times):.1f} ms, p95 {percentile(times, 0.95):.1f} ms, n {len(times)}\n"
     )
 
 
-def picks_of(page, view):
-    """Walk through pages as a reader would: every second pick another wave, else another picker."""
+def picks_of(page):
+    """List the pickers that leave a choice, with their values."""
     names = page.evaluate(
         "Array.from(document.querySelectorAll('select')).map((s) => [s.name, Array.from(s.options).map((o) => o.value)])"
     )
     return [(name, values) for name, values in names if len(values) > 1]
 
 
-def test_a_page_from_disk_is_ready_in_half_a_second_and_smaller_than_a_megabyte(browser, stick):  # noqa: F811
+def test_a_page_from_disk_is_ready_in_half_a_second_and_smaller_than_a_megabyte(browser, stick):
     times = []
     for _ in range(N_OPENED):
         page = opened(browser, stick)
@@ -85,12 +90,12 @@ def test_a_page_from_disk_is_ready_in_half_a_second_and_smaller_than_a_megabyte(
     assert percentile(times, 0.95) < OPEN_MS
 
 
-def slices(browser, path, per_view):  # noqa: F811
+def slices(browser, path, per_view):
     """Time changes on every page: of script alone, and until painted."""
     drawn, painted = [], []
     for view in ("programme", "area", "school", "year", "benchmark", "change", "answers"):
         page = opened(browser, path, f"#view={view}&school=school%3A900001")
-        picks = picks_of(page, view)
+        picks = picks_of(page)
         for number in range(per_view):
             name, values = picks[number % len(picks)]
             value = values[(number // len(picks) + 1) % len(values)]
@@ -127,7 +132,7 @@ def naive(release):
 
 def test_a_slice_is_painted_within_50_ms_and_far_sooner_than_a_seaborn_figure(
     browser, stick, release
-):  # noqa: F811
+):
     per_view = -(-N_SLICES // 7)
     slices(browser, stick, 2)
     drawn, painted = slices(browser, stick, per_view)
@@ -135,8 +140,8 @@ def test_a_slice_is_painted_within_50_ms_and_far_sooner_than_a_seaborn_figure(
     said("a slice, script", drawn)
     said("a slice, painted (two frames)", painted)
     said("seaborn into PNG, before any browser", beside)
-    print(
-        f"ratio of medians, painted: {statistics.median(beside) / statistics.median(painted):.1f}; script: {statistics.median(beside) / statistics.median(drawn):.1f}"
+    sys.stdout.write(
+        f"ratio of medians, painted: {statistics.median(beside) / statistics.median(painted):.1f}; script: {statistics.median(beside) / statistics.median(drawn):.1f}\n"
     )
     assert percentile(painted, 0.95) < PAINTED_MS
     assert statistics.median(beside) > TIMES_FASTER * statistics.median(drawn)
@@ -166,7 +171,7 @@ def grown(release):
     return dataclasses.replace(release, tables=tables)
 
 
-def test_a_thousand_schools_stay_usable(browser, release, tmp_path):  # noqa: F811
+def test_a_thousand_schools_stay_usable(browser, release, tmp_path):
     from careerbench.dashboards.page import write_page
 
     path = write_page(grown(release), tmp_path / "big.html")

@@ -251,3 +251,42 @@ def test_a_release_without_benchmarks_starts_with_what_it_has(node, altered, sma
     view, sections = node(payload, script)
     assert view == "school"
     assert sections == [1, 1, 1, 3, 0]
+
+
+@pytest.fixture
+def two_surveys(altered, small_release):
+    """The small release with a second survey, whose people were asked for no sex."""
+    import pandas as pd
+
+    cells = small_release.cells()
+    second = cells[(cells["topic"] == "pupils") & (cells["sex"] == "All")].assign(topic="teachers")
+    return payload_of(altered(cells=pd.concat([cells, second], ignore_index=True)), step="test")
+
+
+def test_another_survey_drops_what_its_people_were_not_asked(node, two_surveys):
+    script = """
+    const female = { ...start, view: "answers", "t.sex": "F", by: "sex" };
+    const next = state.pick(open, female, "topic", "teachers");
+    return [next["t.sex"], next.by, state.pickersOf(open, next).map(({ name }) => name),
+      sectionsOf(open, next).map((s) => Boolean(s.table)), state.readAddress(open, state.addressOf(open, next)).choice.by];
+    """
+    sex, by, names, shown, again = node(two_surveys, script)
+    assert (sex, by, again) == ("", "year_group", "year_group")
+    assert "t.sex" not in names
+    assert "t.year_group" in names
+    assert shown == [True, True, True]
+
+
+def test_an_address_that_asks_for_it_all_the_same_can_be_unpicked(node, two_surveys):
+    script = """
+    const { choice, problem } = state.readAddress(open, "#view=answers&topic=teachers&t.sex=F");
+    const [{ message }] = sectionsOf(open, choice);
+    const [{ name, value }] = message.unpick;
+    return [problem, message.text.slice(0, 44), name, Boolean(sectionsOf(open, state.pick(open, choice, name, value))[0].table)];
+    """
+    assert node(two_surveys, script) == [
+        "",
+        "The release has no figure for Whole programm",
+        "t.sex",
+        True,
+    ]

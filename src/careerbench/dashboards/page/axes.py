@@ -28,6 +28,7 @@ _WORDS = {
 def question_axis(release: Release, cells: pd.DataFrame) -> list[dict[str, Any]]:
     """List topics with their items and answers, in the order of the release's words."""
     words = _Words(release)
+    traits = _traits_in(release, cells)
     units = cells.groupby("topic", sort=False)["unit"].first()
     topics: list[dict[str, Any]] = []
     number = 0
@@ -45,6 +46,7 @@ def question_axis(release: Release, cells: pd.DataFrame) -> list[dict[str, Any]]
             "label": words.of("topic", topic),
             "unit": str(units[topic]),
             "items": items,
+            "traits": [name for name in traits if (mine[name] != ALL).any()],
             "answers": _answers_of(words, topic, mine),
         })  # fmt: skip
     return topics
@@ -59,7 +61,7 @@ def axes_of(release: Release, cells: pd.DataFrame) -> list[dict[str, Any]]:
     words = _Words(release)
     crossing = release.manifest["crossing"]
     areas = [name for name in crossing["areas"] if name in cells]
-    traits = [name for name in crossing["characteristics"] if name in cells]
+    traits = _traits_in(release, cells)
     waves = words.ordered("wave", cells["wave"].unique())
     wave_nodes = [{"code": code, "label": words.of("wave", code)} for code in waves]
     axes: list[dict[str, Any]] = [
@@ -71,6 +73,10 @@ def axes_of(release: Release, cells: pd.DataFrame) -> list[dict[str, Any]]:
         columns = ["key_stage", name] if name == "year_group" and "key_stage" in cells else [name]
         axes.append(_trait(words, name, columns, _met(cells, columns)))
     return [*axes, _answers(cells)]
+
+
+def _traits_in(release: Release, cells: pd.DataFrame) -> list[str]:
+    return [name for name in release.manifest["crossing"]["characteristics"] if name in cells]
 
 
 def _places(release: Release, cells: pd.DataFrame, areas: list[str]) -> dict[str, Any]:

@@ -116,7 +116,7 @@ export function hiddenBox(box, patterns, em) {
   return [
     svg("rect", { ...rect(box), fill: "#ffffff", stroke: QUIET, "stroke-width": 1 }),
     svg("rect", { ...rect(box), fill: patterns.hatch }),
-    ...(fits ? [text(["hidden"], { x: box.x + box.width / 2, y: box.y + (box.height - 1.25 * em) / 2, em, anchor: "middle", halo: "#ffffff" })] : []),
+    ...(fits ? [svg("rect", { x: box.x + box.width / 2 - 2 * em, y: box.y + 2, width: 4 * em, height: box.height - 4, fill: "#ffffff" }), text(["hidden"], { x: box.x + box.width / 2, y: box.y + (box.height - 1.25 * em) / 2, em, anchor: "middle" })] : []),
   ];
 }
 

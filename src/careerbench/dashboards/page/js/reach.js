@@ -30,18 +30,21 @@ export function tooDeep(state, choice, place, by) {
     text: `Not released: for ${level}, ${many} shown, and here ${listed(titles)} would be crossed. ` +
       "Finer groups would be too small to show.",
     unpick: [
-      ...told.map((trait) => ({
-        name: `t.${trait.name}`, value: "", label: `Set ${trait.title} to All`,
-      })),
+      ...told.map(unpickTrait),
       ...(place.number === 0 ? [] : [{ name: "place", value: "", label: "Show the whole programme" }]),
     ],
   };
 }
 
-/** Say that a group has no cell although its crossing is released. */
-export function noCell(label) {
+function unpickTrait(trait) {
+  return { name: `t.${trait.name}`, value: "", label: `Set ${trait.title} to All` };
+}
+
+/** Say that a group has no cell although its crossing is released; what is chosen can be unpicked. */
+export function noCell(state, choice, label) {
+  const told = state.data.traits.filter((trait) => choice[`t.${trait.name}`] !== "");
   return {
     text: `The release has no figure for ${label}: the question was not asked there, or nobody in this group answered.`,
-    unpick: [],
+    unpick: told.map(unpickTrait),
   };
 }

@@ -71,7 +71,7 @@ export function startOf(state) {
     what: state.benchmarks ? BENCHMARKS : topic ? topic.id : "",
     topic: topic ? topic.id : "",
     question: topic ? topic.items[0].id : "",
-    by: state.data.traits.length ? state.data.traits[0].name : "place",
+    by: topic && topic.traits.length ? topic.traits[0] : "place",
     sheet: "1",
     ...Object.fromEntries(traits),
   };
@@ -92,8 +92,17 @@ export function topicOf(state, id) {
 export function pick(state, choice, name, value) {
   const next = { ...choice, [name]: value };
   if (name === "topic") next.question = topicOf(state, value).items[0].id;
+  if (name === "topic" || name === "what") keepTraits(state, next, topicOf(state, value));
   if (name === "area" || name === "view") next.sheet = "1";
   return next;
+}
+
+/** Set to All what a topic was not asked by, and compare by what it was. */
+function keepTraits(state, next, topic) {
+  for (const trait of state.data.traits) {
+    if (!topic.traits.includes(trait.name)) next[`t.${trait.name}`] = "";
+  }
+  if (next.by !== "place" && !topic.traits.includes(next.by)) next.by = topic.traits[0] || "place";
 }
 
 /** Write a choice as an address: what differs from the start, in a fixed order. */
@@ -108,10 +117,12 @@ export function addressOf(state, choice) {
   return said.toString();
 }
 
-/** What a key is where an address does not say: a question starts at the first of its topic. */
+/** What a key is where an address does not say: question and comparison start at the first of their topic. */
 function keyStart(state, choice, start, key) {
-  if (key !== "question" || !choice.topic) return start[key];
-  return topicOf(state, choice.topic).items[0].id;
+  const topic = topicOf(state, choice.topic);
+  if (key === "question" && topic) return topic.items[0].id;
+  if (key === "by" && topic) return topic.traits[0] || "place";
+  return start[key];
 }
 
 /**
@@ -130,9 +141,10 @@ export function readAddress(state, address) {
     }
     choice[key] = value;
   }
-  if (asked.has("topic") && !asked.has("question")) {
-    const topic = topicOf(state, choice.topic);
-    choice.question = topic ? topic.items[0].id : choice.question;
+  const topic = topicOf(state, choice.topic);
+  if (asked.has("topic") && !topic) return refused(start, `There is no “${short(choice.topic)}” in this release.`);
+  for (const key of ["question", "by"]) {
+    if (!asked.has(key)) choice[key] = keyStart(state, choice, start, key);
   }
   for (const key of asked.keys()) {
     if (!optionsOf(state, choice, key).some((option) => option.value === choice[key])) {
@@ -169,11 +181,13 @@ function everyPicker(state, choice) {
     }));
 }
 
-/** Benchmarks are not asked of pupils, and the page of year groups shows every year group. */
+/** What a topic was asked by, and what is chosen all the same; the page of year groups shows them all. */
 function traitKeys(state, choice) {
-  if (choice.view === "change" && choice.what === BENCHMARKS) return [];
+  const topic = topicOf(state, choice.view === "change" ? choice.what : choice.topic);
+  if (topic.id === BENCHMARKS) return [];
   return state.data.traits
     .filter((trait) => choice.view !== "year" || trait !== state.year)
+    .filter((trait) => topic.traits.includes(trait.name) || choice[`t.${trait.name}`] !== "")
     .map((trait) => `t.${trait.name}`);
 }
 
@@ -193,7 +207,7 @@ function labelOf(state, choice, name) {
  * a thousand schools are made once.
  */
 export function optionsOf(state, choice, name) {
-  const on = { question: choice.topic, sheet: `${choice.view} ${choice.area}` }[name] || "";
+  const on = { question: choice.topic, by: choice.topic, sheet: `${choice.view} ${choice.area}` }[name] || "";
   const key = `${name} ${on}`;
   if (!state.options.has(key)) state.options.set(key, listOptions(state, choice, name));
   return state.options.get(key);
@@ -217,7 +231,7 @@ function listOptions(state, choice, name) {
     topic: () => state.surveys.map(({ id, label }) => ({ value: id, label })),
     question: () => itemsOf(topicOf(state, choice.topic)),
     what: () => data.topics.map(({ id, label }) => ({ value: id, label })),
-    by: () => byOptions(state),
+    by: () => byOptions(state, topicOf(state, choice.topic)),
     sheet: () => sheetsOf(schoolsShown(state, choice)),
   };
   return lists[name]();
@@ -239,8 +253,9 @@ function itemsOf(topic) {
   return topic ? topic.items.map(({ id, label }) => ({ value: id, label })) : [];
 }
 
-function byOptions(state) {
-  const traits = state.data.traits.map((trait) => ({ value: trait.name, label: trait.title }));
+function byOptions(state, topic) {
+  const asked = state.data.traits.filter((trait) => topic.traits.includes(trait.name));
+  const traits = asked.map((trait) => ({ value: trait.name, label: trait.title }));
   return [...traits, { value: "place", label: "Place" }];
 }
 

@@ -53,7 +53,7 @@ export function answerSection(state, choice) {
   const wave = state.data.wave.byCode.get(choice.wave).number;
   const at = { item: item.number, wave, place: place.number, traits: traitsOf(state, choice) };
   const size = state.data.find(at);
-  if (!size) return refusedSection("answers", title, noCell(place.label));
+  if (!size) return refusedSection("answers", title, noCell(state, choice, place.label));
   if (item.scale) {
     const row = groupRow(state, { ...at, topic, item, place, label: place.label });
     return barSection({ id: "answers", title, rows: [row], first: "Group", range: rangeOf(topic, item, [row]) });
@@ -91,7 +91,7 @@ export function traitSection(state, choice, name, id) {
     .filter((node) => node.parent === undefined || node.label !== trait.nodes[node.parent].label)
     .map((node) => {
       const traits = chosen.map((number, n) => (state.data.traits[n] === trait ? node.number : number));
-      return groupRow(state, { topic, item, wave, place, traits, label: node.label, to: { [`t.${name}`]: node.code } });
+      return groupRow(state, { topic, item, wave, place, traits, label: node.label, to: { view: "answers", [`t.${name}`]: node.code } });
     });
   return groupSection(topic, item, { id, title, rows, first: trait.title });
 }
@@ -128,7 +128,7 @@ export function schoolSpread(state, choice, id) {
   if (item.scale) {
     return refusedSection(id, title, { text: "Means are not shown over schools: choose a single question.", unpick: [] });
   }
-  if (!state.schools.length) return refusedSection(id, title, noCell("single schools"));
+  if (!state.schools.length) return refusedSection(id, title, noCell(state, choice, "single schools"));
   const deep = tooDeep(state, choice, state.schools[0]);
   if (deep) return refusedSection(id, title, { ...deep, unpick: deep.unpick.filter(({ name }) => name !== "place") });
   const area = state.data.place.byCode.get(choice.place);
@@ -140,7 +140,7 @@ export function schoolSpread(state, choice, id) {
     .filter((school) => liesIn(state.data, school, within))
     .map((place) => groupRow(state, { topic, item, wave, place, traits, label: place.label, mine: place.code === own ? MY_SCHOOL : "" }))
     .filter((row) => row.n !== "not released");
-  if (!rows.length) return refusedSection(id, title, noCell("single schools"));
+  if (!rows.length) return refusedSection(id, title, noCell(state, choice, "single schools"));
   return spreadSection({
     id, title, rows,
     own: rows.find((row) => row.mine) || null,
@@ -160,6 +160,6 @@ export function questionSection(state, choice, place, id) {
       to: { view: "answers", question: item.id, place: place.code },
     }))
     .filter((row) => row.n !== "not released");
-  if (!rows.length) return refusedSection(id, title, noCell(place.label));
+  if (!rows.length) return refusedSection(id, title, noCell(state, choice, place.label));
   return barSection({ id, title, rows, first: "Question", counting: countingOf(topic), alt: `${title}, ${countingOf(topic).toLowerCase()}` });
 }
