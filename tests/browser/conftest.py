@@ -4,6 +4,7 @@ With ``CAREERBENCH_REQUIRE_BROWSER=1`` a missing browser fails the tests instead
 ``CAREERBENCH_CHROMIUM`` names the browser to take.
 """
 
+import dataclasses
 import os
 import re
 import shutil
@@ -159,8 +160,9 @@ def stick(small_release, tmp_path_factory):
     """The stakeholders' page of the small release, as a file on a memory stick."""
     from careerbench.dashboards.page import write_page
 
-    small_release.save(tmp_path_factory.mktemp("release") / "small.release")
-    return write_page(small_release, tmp_path_factory.mktemp("stick") / "page.html").as_uri()
+    mine = dataclasses.replace(small_release)
+    mine.save(tmp_path_factory.mktemp("release") / "small.release")
+    return write_page(mine, tmp_path_factory.mktemp("stick") / "page.html").as_uri()
 
 
 @pytest.fixture
