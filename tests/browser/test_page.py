@@ -27,6 +27,11 @@ def go(page, address):
     page.wait_for_function("() => new Promise((done) => requestAnimationFrame(() => done(true)))")
 
 
+def address_says(page, words):
+    """Wait for the address, which follows a moment after the picture."""
+    page.wait_for_function("words => location.hash.includes(words)", arg=words)
+
+
 def rows_of(page, section):
     """Open a section's table and read it."""
     place = page.locator(f'[data-section="{section}"]')
@@ -69,6 +74,7 @@ def test_a_pick_is_drawn_said_and_kept_in_the_address(released):
         released.get_by_label("Wave", exact=True).evaluate("e => e === document.activeElement")
         is False
     )
+    address_says(released, "wave=baseline")
     address = released.url
     before = rows_of(released, "states")
     released.goto("about:blank")
@@ -80,7 +86,9 @@ def test_a_pick_is_drawn_said_and_kept_in_the_address(released):
 
 def test_back_and_forward_walk_through_the_views(released):
     released.get_by_label("Wave", exact=True).select_option(label="Baseline")
+    address_says(released, "wave=baseline")
     released.get_by_role("link", name="Answers", exact=True).click()
+    address_says(released, "view=answers")
     released.go_back()
     released.get_by_role("heading", level=1, name="Programme").wait_for()
     assert released.get_by_label("Wave", exact=True).input_value() == "baseline"

@@ -2,16 +2,29 @@
 
 import { mount } from "./app.js";
 
-/** The address of a document: what stands behind its #. */
+const SOON = 100;
+
+/**
+ * The address of a document: what stands behind its #. It is written a moment after the picture is
+ * painted, because that takes a browser as long as the picture; who goes elsewhere meanwhile is not
+ * called back.
+ */
 function documentAddress() {
-  return {
-    get: () => location.hash,
-    set: (said) => {
+  const waiting = new Set();
+  const set = (said) => {
+    const timer = setTimeout(() => {
+      waiting.delete(timer);
       if (location.hash.replace(/^#/, "") !== said) keep(`#${said}`);
-    },
-    href: (said) => `#${said}`,
-    listen: (heard) => addEventListener("hashchange", heard),
+    }, SOON);
+    waiting.add(timer);
   };
+  const listen = (heard) =>
+    addEventListener("hashchange", () => {
+      waiting.forEach((timer) => clearTimeout(timer));
+      waiting.clear();
+      heard();
+    });
+  return { get: () => location.hash, set, href: (said) => `#${said}`, listen };
 }
 
 /** Keep an address without the layout that a change of the hash costs; some browsers forbid it in files. */
