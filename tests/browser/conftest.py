@@ -4,6 +4,7 @@ With ``CAREERBENCH_REQUIRE_BROWSER=1`` a missing browser fails the tests instead
 ``CAREERBENCH_CHROMIUM`` names the browser to take.
 """
 
+import dataclasses
 import os
 import re
 import shutil
@@ -152,3 +153,28 @@ def _problems_on(page, address):
     page.on("requestfailed", fail)
     page.on("response", answer)
     return problems
+
+
+@pytest.fixture(scope="session")
+def stick(small_release, tmp_path_factory):
+    """The stakeholders' page of the small release, as a file on a memory stick."""
+    from careerbench.dashboards.page import write_page
+
+    mine = dataclasses.replace(small_release)
+    mine.save(tmp_path_factory.mktemp("release") / "small.release")
+    return write_page(mine, tmp_path_factory.mktemp("stick") / "page.html").as_uri()
+
+
+@pytest.fixture
+def released(browser, stick):
+    """A page at the start of ``stick``; an error or a request on it fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    problems = _problems_on(opened, "file:///")
+    opened.goto(stick)
+    opened.locator("[data-ready]").wait_for(state="attached")
+    yield opened
+    found = list(problems)
+    context.close()
+    assert found == []

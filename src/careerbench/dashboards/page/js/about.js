@@ -1,0 +1,50 @@
+/** The page about the figures: what they promise, how they were made, and who can use them. */
+
+import { html } from "./dom.js";
+import { HIDDEN_WHY, whole } from "./words.js";
+
+const READ = [
+  "Every figure is a cell of the release, or a whole percentage of two shown cells (halves up); nothing is estimated here.",
+  "n is how many were counted. A percentage is shown only where both counts are shown and n is large enough.",
+  HIDDEN_WHY,
+  "Pictures say by symbol, word and pattern what they say by colour. Below each is its table.",
+  "A page's address (in the browser's address bar) reopens the same view. My school is part of it.",
+];
+
+const CHECKED = [
+  "This page aims at WCAG 2.2, level AA.",
+  "Checked on every change to careerbench, in Chromium: axe-core with no violation on every page, with tables open and closed and with hidden figures; the start page by keyboard alone, in order, with visible focus; focus that stays while a page is drawn anew; a name for every control; a title and an announcement for every view; no sideways scrolling at 320 pixels, which is also 400% zoom on a screen of 1280.",
+  "Checked by eye on screenshots: narrow, middle and wide screens, print, and in grey.",
+  "Not checked: screen readers and voice control with people who use them every day, and other browsers than Chromium.",
+  "Known limits: the axes of pictures can be small in print; tables wider than the screen scroll within themselves.",
+  "Tell those who gave you this page what you cannot reach; they can send the same figures as a table.",
+];
+
+/** The sections of this page. */
+export function aboutSections(payload, where) {
+  const { framework } = payload;
+  const facts = [
+    ["Study", payload.title],
+    ["Framework", `${framework.title}${framework.provisional ? " (provisional: parts of its wording are not publicly known)" : ""}`],
+    ["Figures", `${whole(payload.n_cells)} cells`],
+    ["Policy", `${payload.policy.title} (${payload.policy.id}; ${payload.policy.source})`],
+    ["Release fingerprint (SHA-256)", payload.fingerprint || "not saved as a file yet"],
+  ];
+  const workbook = where === "server"
+    ? html("p", null, html("a", { href: "downloads/cells.xlsx" }, "Every cell of the release (XLSX)"))
+    : html("p", null, "This file makes a workbook of each table; every cell at once is in the release file itself.");
+  return [
+    section("figures", "These figures", payload.about ? html("p", null, payload.about) : null, html("dl", null, facts.flatMap(([name, said]) => [html("dt", null, name), html("dd", null, said)])), workbook),
+    section("reading", "How to read them", list(READ)),
+    section("promise", "What the release promises", list(payload.notes)),
+    section("accessibility", "Accessibility statement", list(CHECKED)),
+  ];
+}
+
+function section(id, title, ...content) {
+  return html("section", { class: "words", "data-section": id }, html("h2", null, title), ...content);
+}
+
+function list(said) {
+  return html("ul", null, said.map((line) => html("li", null, line)));
+}

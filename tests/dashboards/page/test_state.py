@@ -1,0 +1,292 @@
+"""What is chosen and what follows from it, without a browser: driven by node."""
+
+import json
+import re
+
+import pytest
+
+from careerbench.dashboards.page.payload import payload_of
+
+FIRST_SCHOOL = "const school = open.schools[0].code;"
+
+
+def chosen(**picks):
+    return f"const choice = {{ ...start, ...{json.dumps(picks)} }};"
+
+
+def tables(node, payload, picks):
+    """Return the tables of a page's sections, by id."""
+    script = (
+        chosen(**picks)
+        + """
+    return Object.fromEntries(sectionsOf(open, choice).map((s) => [s.id, s.table ? s.table.rows.map((r) => r.cells) : s.message]));
+    """
+    )
+    return node(payload, script)
+
+
+def counted(cells, **where):
+    """Look up one count in the release's cells."""
+    for name in (
+        "region_name",
+        "la_name",
+        "school_urn",
+        "key_stage",
+        "year_group",
+        "sex",
+        "answer_group",
+        "answer",
+    ):
+        cells = cells[cells[name] == where.get(name, "All")]
+    for name in ("topic", "item", "wave"):
+        cells = cells[cells[name] == where[name]]
+    cells = cells[cells["measure"] == "count"]
+    if cells.empty:
+        return "not released"
+    assert len(cells) == 1
+    value = cells["value"].iloc[0]
+    return "hidden" if cells["reason"].iloc[0] == "c" else f"{int(value):,}"
+
+
+def percent(count, size):
+    if "hidden" in (count, size):
+        return "hidden"
+    count, size = (int(said.replace(",", "")) for said in (count, size))
+    return (
+        f"{(200 * count + size) // (2 * size)}%"
+        if size >= 10
+        else "too few for a percentage (under 10)"
+    )
+
+
+def test_every_page_of_a_release_is_offered_and_has_figures(node, payload):
+    script = """return open.views.map(({ view }) => [view, sectionsOf(open, { ...start, view, school: open.schools[0].code }).map((s) => !s.message)]);"""
+    pages = dict(node(payload, script))
+    assert list(pages) == [
+        "programme",
+        "area",
+        "school",
+        "year",
+        "benchmark",
+        "change",
+        "answers",
+        "about",
+    ]
+    assert all(all(shown) for shown in pages.values()), pages
+
+
+def test_the_programme_page_counts_schools_as_the_release_does(node, payload, small_release):
+    rows = tables(node, payload, {"view": "programme", "wave": "baseline"})["states"]
+    cells = small_release.cells()
+    assert len(rows) == 8
+    for row, item in zip(rows, (f"p{number}" for number in range(1, 9)), strict=True):
+        at = {"topic": "benchmarks", "item": item, "wave": "baseline"}
+        states = [
+            counted(cells, **at, answer=state)
+            for state in ("achieved", "partial", "not achieved", "not scored")
+        ]
+        size = counted(cells, **at)
+        assert row[1:] == [*states, size, percent(states[0], size)]
+
+
+@pytest.mark.parametrize("wave", ["baseline", "year_2"])
+def test_year_groups_show_positive_answers_as_the_release_counts_them(
+    node, payload, small_release, wave
+):
+    rows = tables(node, payload, {"view": "year", "wave": wave, "t.sex": "F"})["years"]
+    cells = small_release.cells()
+    labels = small_release.labels().query("dimension == 'year_group'").set_index("label")["code"]
+    checked = 0
+    for label, positive, size, share in rows:
+        if label in labels.index:
+            stage = cells.loc[cells["year_group"] == labels[label], "key_stage"].iloc[0]
+            at = {
+                "topic": "pupils",
+                "item": "pu_jobs",
+                "wave": wave,
+                "sex": "F",
+                "key_stage": stage,
+                "year_group": labels[label],
+            }
+            assert [positive, size] == [
+                counted(cells, **at, answer_group="positive"),
+                counted(cells, **at),
+            ]
+            assert share == percent(positive, size)
+            checked += 1
+    assert checked == 7
+
+
+def test_a_hidden_figure_says_so_and_is_never_0_nor_left_out(node, payload, small_release):
+    cells = small_release.cells()
+    mine = cells[(cells["topic"] == "pupils") & (cells["item"] == "pu_jobs") & (cells["reason"] == "c")
+                 & (cells["wave"] == "year_2") & (cells["sex"] == "All") & (cells["year_group"] == "All")
+                 & (cells["key_stage"] == "All") & (cells["answer_group"] == "positive")]  # fmt: skip
+    urn = mine.loc[mine["school_urn"] != "All", "school_urn"].iloc[0]
+    rows = tables(node, payload, {"view": "school", "school": f"school:{urn}"})["questions"]
+    row = next(row for row in rows if row[0] == "I know about lots of different jobs")
+    assert row[1] == "hidden"
+    assert row[3] == "hidden"
+
+
+def test_a_school_stands_where_its_own_results_put_it(node, payload, small_release):
+    cells = small_release.cells()
+    mine = cells[
+        (cells["topic"] == "benchmarks")
+        & (cells["school_urn"] == "900001")
+        & (cells["wave"] == "year_2")
+    ]
+    found = tables(node, payload, {"view": "school", "school": "school:900001", "wave": "year_2"})
+    states = [re.sub(r"^\W+ ", "", row[3]).lower() for row in found["grid"]]
+    assert states == mine.sort_values("item")["answer"].tolist()
+    n_achieved = str((mine["answer"] == "achieved").sum())
+    marked = [row for row in found["distribution"] if row[2].endswith("is here")]
+    assert [row[0] for row in marked] == [n_achieved]
+
+
+def test_a_crossing_that_is_not_released_says_what_to_unpick(node, payload):
+    script = (
+        FIRST_SCHOOL
+        + """
+    const choice = { ...start, view: "answers", place: school, "t.sex": "F", "t.year_group": "KS1:1" };
+    return sectionsOf(open, choice).map((s) => s.message);
+    """
+    )
+    messages = node(payload, script)
+    assert len(messages) == 1
+    assert messages[0]["text"] == (
+        "Not released: for a school, one at a time is shown, and here Year group and Sex would be "
+        "crossed. Finer groups would be too small to show."
+    )
+    unpicks = {each["name"] for each in messages[0]["unpick"]}
+    assert unpicks == {"t.year_group", "t.sex", "place"}
+
+
+def test_what_a_message_offers_to_unpick_leads_to_figures(node, payload):
+    script = (
+        FIRST_SCHOOL
+        + """
+    const choice = { ...start, view: "answers", by: "place", place: school, "t.sex": "F", "t.year_group": "KS1:1" };
+    const [{ message }] = sectionsOf(open, choice);
+    return message.unpick.map(({ name, value }) => {
+      const [first] = sectionsOf(open, state.pick(open, choice, name, value));
+      return Boolean(first.table) || /nobody in this group/.test(first.message.text);
+    });
+    """
+    )
+    assert node(payload, script) == [True, True, True]
+
+
+def test_every_address_reopens_its_view(node, payload):
+    script = (
+        FIRST_SCHOOL
+        + """
+    const wrong = [];
+    for (const { view } of open.views) for (const place of data.place.nodes) for (const trait of data.traits[0].nodes) {
+      const choice = { ...start, view, place: place.code, school, wave: "baseline", benchmark: "p3", question: "pu_learning", "t.year_group": trait.code };
+      const again = state.readAddress(open, "#" + state.addressOf(open, choice));
+      if (again.problem || JSON.stringify(again.choice) !== JSON.stringify(choice)) wrong.push(choice);
+    }
+    return wrong.slice(0, 2);
+    """
+    )
+    assert node(payload, script) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["#view=nothing", "#nonsense", "#view=school&school=school:999999", "#view=year&t.fsm=yes",
+     "#view=area&view=year", "#view=answers&question=p1", "#view=__proto__", "#constructor=1",
+     "#view=programme&wave=", "#view=area&sheet=-1", "#view=%", "#topic=benchmarks", "#" + "x" * 5000],
+)  # fmt: skip
+def test_a_forged_address_leads_to_the_start_with_words(node, payload, address):
+    script = (
+        "const read = state.readAddress(open, given); return [read.choice, read.problem, start];"
+    )
+    choice, problem, start = node(payload, script, address)
+    assert choice == start
+    assert problem.startswith("This address cannot be shown. ")
+    assert len(problem) < 300
+
+
+def test_no_address_is_the_start_without_a_word(node, payload):
+    assert node(payload, 'return state.readAddress(open, "#").problem;') == ""
+
+
+def test_percentages_round_halves_up_and_need_enough_people(node, payload):
+    script = """return [[1, 8], [5, 40], [1, 200], [199, 200], [4, 9], [0, 10], [10, 10]].map(([count, size]) => words.percentOf({ n: count }, { n: size }, 10));"""
+    assert node(payload, script) == [None, 13, 1, 100, None, 0, 100]
+    hidden = "return words.percentOf({ hidden: true }, { n: 50 }, 10);"
+    assert node(payload, hidden) is None
+
+
+def test_the_slice_is_said_in_words(node, payload):
+    script = chosen(view="answers", wave="baseline") + "return state.sliceOf(open, choice);"
+    said = node(payload, script)
+    assert said["page"] == "Answers"
+    assert "Wave: Baseline; Place: Whole programme; Year group: All" in said["said"]
+
+
+def test_a_release_without_results_of_single_schools_says_so(node, altered, small_release):
+    cells = small_release.cells()
+    cells = cells[~((cells["topic"] == "benchmarks") & (cells["school_urn"] != "All"))]
+    payload = payload_of(altered(cells=cells.reset_index(drop=True)), step="test")
+    found = tables(node, payload, {"view": "programme"})
+    assert found["distribution"]["text"] == "Results of single schools are not in this release."
+
+
+def test_a_release_without_surveys_offers_no_page_of_answers(node, altered, small_release):
+    cells = small_release.cells()
+    cells = cells[cells["topic"] == "benchmarks"].reset_index(drop=True)
+    payload = payload_of(altered(cells=cells), step="test")
+    views = node(payload, "return open.views.map(({ view }) => view);")
+    assert views == ["programme", "area", "school", "benchmark", "change", "about"]
+
+
+def test_a_release_without_benchmarks_starts_with_what_it_has(node, altered, small_release):
+    cells = small_release.cells()
+    cells = cells[cells["topic"] != "benchmarks"].reset_index(drop=True)
+    payload = payload_of(altered(cells=cells), step="test")
+    script = "return [start.view, open.views.map(({ view }) => sectionsOf(open, { ...start, view }).length)];"
+    view, sections = node(payload, script)
+    assert view == "school"
+    assert sections == [1, 1, 1, 3, 0]
+
+
+@pytest.fixture
+def two_surveys(altered, small_release):
+    """The small release with a second survey, whose people were asked for no sex."""
+    import pandas as pd
+
+    cells = small_release.cells()
+    second = cells[(cells["topic"] == "pupils") & (cells["sex"] == "All")].assign(topic="teachers")
+    return payload_of(altered(cells=pd.concat([cells, second], ignore_index=True)), step="test")
+
+
+def test_another_survey_drops_what_its_people_were_not_asked(node, two_surveys):
+    script = """
+    const female = { ...start, view: "answers", "t.sex": "F", by: "sex" };
+    const next = state.pick(open, female, "topic", "teachers");
+    return [next["t.sex"], next.by, state.pickersOf(open, next).map(({ name }) => name),
+      sectionsOf(open, next).map((s) => Boolean(s.table)), state.readAddress(open, state.addressOf(open, next)).choice.by];
+    """
+    sex, by, names, shown, again = node(two_surveys, script)
+    assert (sex, by, again) == ("", "year_group", "year_group")
+    assert "t.sex" not in names
+    assert "t.year_group" in names
+    assert shown == [True, True, True]
+
+
+def test_an_address_that_asks_for_it_all_the_same_can_be_unpicked(node, two_surveys):
+    script = """
+    const { choice, problem } = state.readAddress(open, "#view=answers&topic=teachers&t.sex=F");
+    const [{ message }] = sectionsOf(open, choice);
+    const [{ name, value }] = message.unpick;
+    return [problem, message.text.slice(0, 44), name, Boolean(sectionsOf(open, state.pick(open, choice, name, value))[0].table)];
+    """
+    assert node(two_surveys, script) == [
+        "",
+        "The release has no figure for Whole programm",
+        "t.sex",
+        True,
+    ]
