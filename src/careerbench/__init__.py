@@ -4,8 +4,8 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 _ROOMS = (
-    "analysis", "dashboards", "disclosure", "frameworks", "loaders", "panel", "plots", "scoring",
-    "study",
+    "analysis", "dashboards", "disclosure", "frameworks", "loaders", "panel", "plots", "report",
+    "scoring", "study",
 )  # fmt: skip
 __all__ = [*_ROOMS, "__version__"]
 
