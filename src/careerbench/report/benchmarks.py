@@ -74,7 +74,8 @@ def _states_section(source: Source, states: States, waves: Sequence[str]) -> Sec
     titles = source.waves
     facts = []
     if waves:
-        last = [by_wave[waves[-1]] for by_wave in states.values()]
+        here = [by_wave[waves[-1]] for by_wave in states.values()]
+        last = [number for number in here if number.is_shown]
         facts.append(
             Fact(
                 "benchmarks_now",
@@ -231,7 +232,7 @@ def _moved(
     def counted(*words: str) -> Number:
         cells = tuple(a.cells + b.cells for word, a, b in moves if word in words)
         return Number(
-            "tally", str(len(cells)), float(len(cells)), tuple(c for pair in cells for c in pair)
+            "moves", str(len(cells)), float(len(cells)), tuple(c for pair in cells for c in pair)
         )
 
     return Fact(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-Kind = Literal["count", "percent", "mean", "points", "tally", "state", "hidden", "none"]
+Kind = Literal["count", "percent", "mean", "points", "tally", "moves", "state", "hidden", "none"]
 
 HIDDEN = "hidden"
 NONE = "no result"
@@ -24,7 +24,8 @@ class Number:
     kind : str
         ``count`` and ``mean`` repeat a cell; ``percent`` is 100 times the first of two cells over
         the second, halves up; ``points`` is the percentage of cells 3 and 4 less that of cells 1
-        and 2; ``tally`` counts the cells it names; ``state`` is the answer of a cell that
+        and 2; ``tally`` counts the cells it names, ``moves`` the pairs of a first and a last
+        state; ``state`` is the answer of a cell that
         says 1. ``hidden`` and ``none`` are no numbers.
     text : str
         What is printed.

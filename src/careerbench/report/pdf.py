@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
+import weakref
 from functools import cached_property
 from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from careerbench.report.charts import look
@@ -81,12 +84,25 @@ class Typesetter:
     def _fonts(self) -> Any:
         import typst
 
-        found = find_spec("matplotlib")
-        origin = found.origin if found is not None else None
-        theirs = Path(origin).parent / "mpl-data" / "fonts" / "ttf" if origin else Path()
-        return typst.Fonts(
-            include_system_fonts=False, font_paths=[str(theirs)] if theirs.is_dir() else []
-        )
+        folder = Path(mkdtemp(prefix="careerbench-fonts-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        for file in _font_files():
+            shutil.copyfile(file, folder / file.name)
+        return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+
+
+def _font_files() -> list[Path]:
+    """Find DejaVu Sans among matplotlib's fonts.
+
+    typst takes whole folders of fonts, and the one of matplotlib has a font of last resort, which
+    would print a box for a letter that no other font has, where PDF/UA-1 has the page refused.
+    """
+    found = find_spec("matplotlib")
+    if found is None or found.origin is None:
+        return []
+    folder = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+    files = [folder / f"DejaVuSans{style}.ttf" for style in ("", "-Bold", "-Oblique")]
+    return [file for file in files if file.is_file()]
 
 
 def shown(cell: Cell) -> str:

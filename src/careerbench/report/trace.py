@@ -30,6 +30,7 @@ _HOW = {
     "percent": "100 x first cell / second cell",
     "points": "percentage of cells 3 and 4 less percentage of cells 1 and 2",
     "tally": "how many cells",
+    "moves": "how many pairs of a first and a last state",
     "state": "the answer of the cell that says 1",
 }
 _NOT_SLICED = {"topic", "item", "wave", "answer", "answer_group"}
