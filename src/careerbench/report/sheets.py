@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from functools import cache
 from typing import TYPE_CHECKING, Any
-
-from gptables.core.wrappers import GPWorkbook, GPWorksheet
 
 if TYPE_CHECKING:
     from gptables import Cover, GPTable
@@ -16,8 +16,39 @@ _LINE = 16.5
 _HIDDEN_LINES = {"hide_all": 2, "hide_printed": 1, "show_all": 0}
 
 
-class PackSheet(GPWorksheet):
+@cache
+def import_gptables() -> Any:
+    """Import gptables, which leaves the file of its theme open while it is imported."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        import gptables
+    return gptables
+
+
+@cache
+def workbook_class() -> Any:
+    """Return gptables' workbook with such sheets; made here, so that importing it waits."""
+    import_gptables()
+    from gptables.core.wrappers import GPWorkbook, GPWorksheet
+
+    sheet = type("PackSheet", (_Sheet, GPWorksheet), {})
+    return type("PackWorkbook", (_Workbook, GPWorkbook), {"sheet_class": sheet})
+
+
+class _Sheet:
     """A sheet that writes a table's cells itself; all else is gptables'."""
+
+    theme: Any
+    _workbook: Any
+    _smart_write: Any
+    write_string: Any
+    write_number: Any
+    add_table: Any
+    set_row: Any
+    set_column: Any
+    set_landscape: Any
+    fit_to_pages: Any
+    repeat_rows: Any
 
     def _write_table_elements(self, pos: list, gptable: GPTable, auto_width: bool) -> list:
         """Write headings and cells, set the widths and mark the table as a table.
@@ -65,7 +96,7 @@ class PackSheet(GPWorksheet):
 
     def write_cover(self, cover: Cover) -> list:
         """Write the cover as gptables does, with rows as high as their text."""
-        pos = super().write_cover(cover)
+        pos: list = super().write_cover(cover)  # type: ignore[misc]
         texts = ["", "", *(cover.intro or []), "", *(cover.about or [])]
         for row, text in enumerate(texts):
             if lines := _lines(text, cover.width):
@@ -93,12 +124,17 @@ class PackSheet(GPWorksheet):
         self.repeat_rows(first)
 
 
-class PackWorkbook(GPWorkbook):
+class _Workbook:
     """A workbook of such sheets."""
 
-    def add_worksheet(self, name: str | None = None, gridlines: str = "hide_all") -> PackSheet:
+    sheet_class: Any
+    theme: Any
+
+    def add_worksheet(self, name: str | None = None, gridlines: str = "hide_all") -> Any:
         """Add a sheet as gptables does, of the quicker kind."""
-        sheet: PackSheet = super(GPWorkbook, self).add_worksheet(name, PackSheet)
+        from xlsxwriter import Workbook
+
+        sheet = Workbook.add_worksheet(self, name, self.sheet_class)
         sheet.theme, sheet._workbook = self.theme, self  # noqa: SLF001 - as gptables sets them
         sheet.hide_gridlines(_HIDDEN_LINES[gridlines])
         return sheet

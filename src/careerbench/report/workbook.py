@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from careerbench.report.model import FEW, Column, Number, parts
 from careerbench.report.notes import SYMBOLS
+from careerbench.report.sheets import import_gptables, workbook_class
 from careerbench.report.trace import TRACE
 
 if TYPE_CHECKING:
@@ -34,16 +35,11 @@ def workbook(pack: Pack) -> bytes:
     there, has its shorthand, which the sheet and the notes explain. No cell is merged or blank.
     """
     target = io.BytesIO()
+    gptables = import_gptables()
     with warnings.catch_warnings():
-        # gptables leaves the file of its theme open while it is imported
-        warnings.simplefilter("ignore", ResourceWarning)
-        import gptables
-
-        from careerbench.report.sheets import PackWorkbook
-
         # pandas deprecates inplace=, which gptables still uses; it changes no result
         warnings.filterwarnings("ignore", category=DeprecationWarning, module="gptables")
-        book = PackWorkbook(target, {"in_memory": True})
+        book = workbook_class()(target, {"in_memory": True})
         book.set_properties({"title": f"{pack.title} - {pack.subtitle}", "created": _LONG_AGO,
                              "author": pack.stamp.version, "subject": pack.stamp.policy,
                              "comments": f"Data fingerprint {pack.stamp.fingerprint}"})  # fmt: skip
@@ -115,12 +111,13 @@ def _gptable(
     rows: Sequence[Sequence[Any]],
     **said: Any,
 ) -> Any:
-    import gptables
     import pandas as pd
 
     frame = pd.DataFrame([list(row) for row in rows], columns=list(headings), dtype="object")
     said = {"instructions": _ONE_TABLE, **said}
-    return gptables.GPTable(frame, re.sub(r"\W", "_", name), title, index_columns={2: 0}, **said)
+    return import_gptables().GPTable(
+        frame, re.sub(r"\W", "_", name), title, index_columns={2: 0}, **said
+    )
 
 
 def _notes(pack: Pack) -> Any:
