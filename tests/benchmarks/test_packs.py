@@ -57,7 +57,6 @@ def only_charts(pack):
 
 def test_seventy_packs_take_little_more_than_their_pictures_alone(packs, typesetter):
     """The rest of a pack (tables, notes, tags) costs at most 1.5 s more for 70 schools."""
-    os.cpu_count() or 1
     pictures = cpu(lambda: [typesetter.pdf(only_charts(pack)) for pack in packs[1:]])
     whole = cpu(lambda: [typesetter.pdf(pack) for pack in packs[1:]])
     assert whole < 6 * pictures
