@@ -116,6 +116,18 @@ def test_where_nothing_is_shown_in_a_slice_words_stand_in_its_place(every_pack):
     ) in said
 
 
+def test_every_section_that_hides_a_figure_says_in_words_why(every_pack):
+    n_hiding = 0
+    for pack in every_pack:
+        for section in pack.sections:
+            if any(n.kind == "hidden" for t in section.tables for _, _, n in t.numbers()):
+                n_hiding += 1
+                assert any(
+                    "It is not 0. A figure is hidden because few" in w for w in section.words
+                )
+    assert n_hiding > 10
+
+
 def test_a_school_without_an_audit_at_a_wave_says_so(every_pack, saved_release):
     cells = saved_release.cells()
     own = cells[(cells["topic"] == "benchmarks") & (cells["school_urn"] != "All")]

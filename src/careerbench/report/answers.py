@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from careerbench.report.benchmarks import TOPIC as BENCHMARKS
 from careerbench.report.charts import answers_chart
 from careerbench.report.model import Cell, Column, Section, Share, Table
+from careerbench.report.notes import WHY_HIDDEN
 from careerbench.report.places import PROGRAMME, Place, areas_of
 from careerbench.report.sentences import Fact, say
 from careerbench.report.source import ALL, Source
@@ -56,7 +57,10 @@ def _section(source: Source, place: Place | None, topic: str) -> Section | None:
     sliced = [_slices(source, asked, topic, questions, waves, group) for group in groups]
     tables += [table for table, _ in sliced if table is not None]
     chart = answers_chart(source, asked, topic, questions, waves)
-    words = [_who(source, topic), _DIFFERENT, *(said for _, said in sliced if said)]
+    words = [_who(source, topic), _DIFFERENT]
+    if any(number.kind == "hidden" for table in tables for _, _, number in table.numbers()):
+        words.append(f"Where it says hidden: {WHY_HIDDEN}")
+    words += [said for _, said in sliced if said]
     audience = "programme" if place is None else "school"
     return Section(
         f"What was answered: {source.word('topic', topic)}",

@@ -9,9 +9,12 @@ from careerbench.report.model import Section, Stamp
 if TYPE_CHECKING:
     from careerbench.report.source import Source
 
+WHY_HIDDEN = (
+    "It is not 0. A figure is hidden because few people or schools are behind it, or because it "
+    "would give another hidden figure away; which of the two is not told."
+)
 SYMBOLS = (
-    ("[c]", "Hidden. It is not 0. A figure is hidden because few people or schools are behind it, "
-            "or because it would give another hidden figure away; which of the two is not told."),
+    ("[c]", f"Hidden. {WHY_HIDDEN}"),
     ("[x]", "No result: nobody was asked, nothing was answered, or there is no audit."),
     ("[u]", "No percentage, because the number it would be a percentage of is too small."),
     ("[z]", "Nobody there to be counted."),
@@ -45,7 +48,7 @@ def notes_section(source: Source, made: Stamp) -> Section:
         *source.release.notes,
         f"Percentages are whole numbers, halves up, and stand only where both counts are shown "
         f"and at least {least} answered. Means are as released.",
-        *(f"{symbol} {meaning}" for symbol, meaning in SYMBOLS[:1]),
+        f"Where it says hidden: {WHY_HIDDEN}",
         "What this does not show: schools audit themselves, so the states say what schools "
         "report. Answers are of those who answered. Nothing here shows what caused a change, "
         "and there is no comparison group.",

@@ -101,6 +101,8 @@ class _Sheet:
         for row, text in enumerate(texts):
             if lines := _lines(text, cover.width):
                 self.set_row(row, _LINE * lines)
+        self.set_landscape()
+        self.fit_to_pages(1, 0)
         return pos
 
     def _widen(self, headings: list[str], rows: list[list[Any]], first: int) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from careerbench.report.model import FEW, Column, Number, parts
-from careerbench.report.notes import SYMBOLS
+from careerbench.report.notes import SYMBOLS, WHY_HIDDEN
 from careerbench.report.sheets import import_gptables, workbook_class
 from careerbench.report.trace import TRACE
 
@@ -127,7 +127,7 @@ def _notes(pack: Pack) -> Any:
         for section in pack.sections
         if section.title != "How was this made?"
         for word in section.words
-        if not word.startswith("[c]")
+        if WHY_HIDDEN not in word  # [c] says it
     ]
     rows = list(enumerate(dict.fromkeys(texts), start=1))
     return _gptable("notes_table", "Notes", ("Note number", "Note text"), rows)
