@@ -14,7 +14,11 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 CONDA_NAMES = {"python-duckdb": "duckdb", "python-tzdata": "tzdata"}
-IMPORT_NAMES = {"python-calamine": "python_calamine", "python-stdnum": "stdnum"}
+IMPORT_NAMES = {
+    "python-docx": "docx",
+    "python-calamine": "python_calamine",
+    "python-stdnum": "stdnum",
+}
 NEVER_IMPORTED = {"tzdata"}  # time zones for Windows: data that pandas reads
 HEAVY = {"pandas", "numpy", "scipy", "matplotlib", "voila"}
 CHEAP_MS = 20

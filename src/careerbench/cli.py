@@ -1,4 +1,4 @@
-"""The ``careerbench`` command: demo, explore, check, score, release, open-data, sample."""
+"""The ``careerbench`` command: one line a task, from a study's tables to what is handed on."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from careerbench import __version__
 from careerbench.cli_open_data import add_open_data_command
 from careerbench.cli_release import add_release_command
+from careerbench.cli_report import add_report_command
 from careerbench.errors import BadArgumentError, CareerBenchError, TableProblemsError, counted
 from careerbench.result import show
 
@@ -65,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_file_commands(commands)
     add_release_command(commands, folder_help=_FOLDER_HELP, show_progress=_show_progress)
     add_open_data_command(commands, show_progress=_show_progress)
+    add_report_command(commands, show_progress=_show_progress)
     return parser
 
 
