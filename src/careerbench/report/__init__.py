@@ -1,4 +1,4 @@
-"""Released results become files for other people: packs, open data, and how each figure was made."""
+"""Released results become files: packs, open data, methods, how each figure was made."""
 
 from careerbench.report.content import programme_pack, school_pack
 from careerbench.report.how_made import how_made
