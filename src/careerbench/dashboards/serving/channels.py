@@ -1,0 +1,119 @@
+"""A page's line to its kernel: what it says is checked, what it hears holds no traceback."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from tornado.web import HTTPError
+from tornado.websocket import WebSocketClosedError
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from careerbench.dashboards.serving import messages
+from careerbench.dashboards.serving.limits import Meter
+
+PROTOCOL = "v1.kernel.websocket.jupyter.org"
+FAILED = "Something went wrong on this page. The terminal it was started from says more."
+OLD_PROTOCOL, KERNEL_DIED, KERNEL_IDLE, TOO_MUCH = 4400, 4410, 4408, 4429
+_MESSAGES = (80, 40)  # at once, a second
+_MOST_REFUSED = 400
+_MOST_LINES = 3
+_SESSION = re.compile(r"[\w-]{1,64}")
+
+
+class Line(VoilaKernelWebsocketHandler):
+    """Opens the websocket of a page, if it asks plainly."""
+
+    async def pre_get(self) -> None:
+        """Refuse a session's name that could mean something else, and one line too many."""
+        if not _SESSION.fullmatch(self.get_argument("session_id", "")):
+            raise HTTPError(400)
+        lines = getattr(self.kernel_manager, "lines", {}).get(self.kernel_id, ())
+        if len(lines) >= _MOST_LINES:
+            raise HTTPError(429)
+        await super().pre_get()
+
+    def on_close(self) -> None:
+        """Hang up, if there ever was a connection."""
+        if getattr(self, "connection", None) is not None:
+            super().on_close()
+
+
+class Channels(ZMQChannelsWebsocketConnection):
+    """Hands on what ``messages`` accepts, and hides what went wrong."""
+
+    _refused = 0
+    _connected = False
+
+    async def connect(self) -> None:  # type: ignore[override]
+        """Refuse the old protocol, whose binary messages make the whole server hang."""
+        if self.subprotocol != PROTOCOL:
+            self.websocket_handler.close(OLD_PROTOCOL, "protocol not supported")
+            return
+        self._meter = Meter(*_MESSAGES)
+        self._connected = True
+        self.multi_kernel_manager.lines.setdefault(self.kernel_id, set()).add(self)
+        if connected := super().connect():
+            await connected
+
+    def disconnect(self) -> None:  # type: ignore[override]
+        """Leave only where there was a connection."""
+        if not self._connected:
+            return
+        self._connected = False
+        lines = self.multi_kernel_manager.lines
+        lines.get(self.kernel_id, set()).discard(self)
+        if not lines.get(self.kernel_id):
+            lines.pop(self.kernel_id, None)
+        super().disconnect()
+
+    def hang_up(self, code: int) -> None:
+        """Close the websocket with a code that the page has words for."""
+        self.websocket_handler.close(code)
+
+    def handle_incoming_message(self, incoming_msg: Any) -> None:
+        """Hand on a message that a page of ours would send; drop any other."""
+        if not self._connected:
+            return
+        try:
+            if not self._meter.allows(""):
+                raise messages.Refused("more messages than a hand can send")
+            messages.accept(incoming_msg, self.multi_kernel_manager.rules)
+        except messages.Refused as why:
+            self._refused += 1
+            self.log.debug("A message of a page was refused: %s.", why)
+            if self._refused > _MOST_REFUSED:
+                self.hang_up(TOO_MUCH)
+            return
+        super().handle_incoming_message(incoming_msg)
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:  # type: ignore[override] # noqa: FBT001, FBT002
+        """Send to the page, which may have gone a moment ago."""
+        try:
+            return self.websocket_handler.write_message(message, binary)
+        except WebSocketClosedError:
+            return None
+
+    def on_kernel_restarted(self) -> None:
+        """Tell the page: the new kernel knows nothing of it, so it is ended too."""
+        self.hang_up(KERNEL_DIED)
+        self.multi_kernel_manager.end_soon(self.kernel_id, 0)
+
+    def on_restart_failed(self) -> None:
+        """Tell the page that nothing answers any more."""
+        self.hang_up(KERNEL_DIED)
+
+    def _on_error(self, channel: str, _message: object, msg_list: list[bytes]) -> None:
+        """Write a kernel's error to the terminal, and send one sentence to the page."""
+        kind = self.get_part("header", None, msg_list)["msg_type"]
+        if kind == "stream":
+            content = self.get_part("content", None, msg_list)
+            self.log.warning("%s", str(content.get("text", "")).rstrip())
+            msg_list[3] = self.session.pack({"name": "stdout", "text": ""})
+        elif kind == "error" or (channel != "iopub" and b'"traceback"' in msg_list[3]):
+            content = self.get_part("content", None, msg_list)
+            self.log.error("%s", "\n".join(content.get("traceback", ())))
+            said = {"ename": "Error", "evalue": FAILED, "traceback": [FAILED]}
+            status = {"status": "error"} if channel != "iopub" else {}
+            msg_list[3] = self.session.pack({**status, **said})
