@@ -1,4 +1,4 @@
-"""The ``careerbench`` command: demo, explore, check, score, release, sample."""
+"""The ``careerbench`` command: demo, explore, check, score, release, dashboard, sample."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from careerbench import __version__
+from careerbench.cli_dashboard import add_dashboard_command
 from careerbench.cli_release import add_release_command
 from careerbench.errors import BadArgumentError, CareerBenchError, TableProblemsError, counted
 from careerbench.result import show
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_study_commands(commands)
     _add_file_commands(commands)
     add_release_command(commands, folder_help=_FOLDER_HELP, show_progress=_show_progress)
+    add_dashboard_command(commands, port=_port)
     return parser
 
 

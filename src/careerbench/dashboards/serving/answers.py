@@ -61,9 +61,9 @@ def login_page(*, base_url: str, going_to: str, message: str = "") -> bytes:
     form = html.element(
         "form",
         html.element("label", "Password", for_="password"),
-        _void("input", type="password", name="password", id="password", required="",
+        _void("input", type="password", name_="password", id="password", required="",
               autocomplete="current-password", maxlength="200", **described),
-        _void("input", type="hidden", name="next", value=going_to),
+        _void("input", type="hidden", name_="next", value=going_to),
         html.element("div", html.element("button", "Log in", type="submit")),
         method="post",
         action=f"{base_url}login",

@@ -16,6 +16,7 @@ from careerbench.dashboards.serving.limits import Meter
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 FAILED = "Something went wrong on this page. The terminal it was started from says more."
 OLD_PROTOCOL, KERNEL_DIED, KERNEL_IDLE, TOO_MUCH = 4400, 4410, 4408, 4429
+_PAGE_CLOSED = 1001  # what browsers send when a tab is closed or moves on
 _MESSAGES = (80, 40)  # at once, a second
 _MOST_REFUSED = 400
 _MOST_LINES = 3
@@ -29,7 +30,10 @@ class Line(VoilaKernelWebsocketHandler):
         """Refuse a session's name that could mean something else, and one line too many."""
         if not _SESSION.fullmatch(self.get_argument("session_id", "")):
             raise HTTPError(400)
-        lines = getattr(self.kernel_manager, "lines", {}).get(self.kernel_id, ())
+        kernels: Any = self.kernel_manager
+        if not kernels.answers(self.kernel_id):
+            raise HTTPError(404)
+        lines = kernels.lines.get(self.kernel_id, ())
         if len(lines) >= _MOST_LINES:
             raise HTTPError(429)
         await super().pre_get()
@@ -45,6 +49,14 @@ class Channels(ZMQChannelsWebsocketConnection):
 
     _refused = 0
     _connected = False
+
+    @property
+    def subprotocol(self) -> str | None:
+        """The protocol that was agreed, also when the websocket has just gone.
+
+        Without it a late message would be read as one of the old protocol.
+        """
+        return PROTOCOL if self._connected else super().subprotocol
 
     async def connect(self) -> None:  # type: ignore[override]
         """Refuse the old protocol, whose binary messages make the whole server hang."""
@@ -67,6 +79,8 @@ class Channels(ZMQChannelsWebsocketConnection):
         if not lines.get(self.kernel_id):
             lines.pop(self.kernel_id, None)
         super().disconnect()
+        if self.websocket_handler.close_code == _PAGE_CLOSED:  # it will not be back
+            self.multi_kernel_manager.end_soon(self.kernel_id, 0)
 
     def hang_up(self, code: int) -> None:
         """Close the websocket with a code that the page has words for."""
@@ -77,18 +91,23 @@ class Channels(ZMQChannelsWebsocketConnection):
         if not self._connected:
             return
         try:
-            if not self._meter.allows(""):
-                raise messages.Refused("more messages than a hand can send")
             messages.accept(incoming_msg, self.multi_kernel_manager.rules)
         except messages.Refused as why:
-            self._refused += 1
-            self.log.debug("A message of a page was refused: %s.", why)
-            if self._refused > _MOST_REFUSED:
-                self.hang_up(TOO_MUCH)
+            self._refuse(str(why))
+            return
+        if not self._meter.allows(""):
+            self._refuse("more messages than a hand can send")
             return
         super().handle_incoming_message(incoming_msg)
 
-    def write_message(self, message: Any, binary: bool = False) -> Any:  # type: ignore[override] # noqa: FBT001, FBT002
+    def _refuse(self, why: str) -> None:
+        """Drop a message; hang up on who sends nothing else."""
+        self._refused += 1
+        self.log.warning("A message of a page was refused: %s.", why)
+        if self._refused > _MOST_REFUSED:
+            self.hang_up(TOO_MUCH)
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
         """Send to the page, which may have gone a moment ago."""
         try:
             return self.websocket_handler.write_message(message, binary)
@@ -98,7 +117,7 @@ class Channels(ZMQChannelsWebsocketConnection):
     def on_kernel_restarted(self) -> None:
         """Tell the page: the new kernel knows nothing of it, so it is ended too."""
         self.hang_up(KERNEL_DIED)
-        self.multi_kernel_manager.end_soon(self.kernel_id, 0)
+        self.multi_kernel_manager.doom(self.kernel_id)
 
     def on_restart_failed(self) -> None:
         """Tell the page that nothing answers any more."""

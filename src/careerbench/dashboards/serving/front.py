@@ -1,201 +1,116 @@
-"""The page that needs no kernel, its downloads, and the way in and out."""
+"""What stands before the live view: the page that needs no kernel, downloads, the way in."""
 
 from __future__ import annotations
 
-import asyncio
-import gzip
-import hashlib
-from dataclasses import dataclass, field
+import logging
+import re
 from typing import TYPE_CHECKING, Any
 
-from tornado.web import RequestHandler
+from tornado.ioloop import PeriodicCallback
 
-from careerbench.dashboards.serving import answers
-from careerbench.dashboards.serving.gate import OWN_ANSWER
-from careerbench.dashboards.serving.limits import Meter
+from careerbench.dashboards.serving.documents import DocumentPage, Shelf, document
+from careerbench.dashboards.serving.door import PasswordDoor
+from careerbench.dashboards.serving.entry import Login, Logout, Slash, login_meters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
-    from careerbench.dashboards.serving.door import PasswordDoor
+    from careerbench.dashboards.serving.documents import Document
+    from careerbench.dashboards.serving.door import Door
+    from careerbench.disclosure import Release
 
-HTML = "text/html; charset=UTF-8"
-_TRIES = (10, 10 / 60)  # log-ins of one address: at once, a second
-_ALL_TRIES = (60, 1)  # of all addresses together
-_WRONG = "This is not the password. Try again."
-_SLOWER = "Too many tries. Wait a minute, then try again."
+_HTML = "text/html; charset=UTF-8"
+_CSV = "text/csv; charset=UTF-8; header=present"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LOOK_MS = 2_000
+_WORDS = {"c": "hidden, so that nobody can be made out", "z": "nobody there to be counted"}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-
-@dataclass(frozen=True)
-class Document:
-    """Bytes to hand out, with what they are.
-
-    Attributes
-    ----------
-    content, packed : bytes
-        As they are, and compressed.
-    kind : str
-        The media type.
-    policy : str
-        The Content-Security-Policy; "" for the server's own.
-    file_name : str
-        The name under which a browser saves it; "" where it shows it.
-    """
-
-    content: bytes = field(repr=False)
-    packed: bytes = field(repr=False)
-    kind: str
-    policy: str = ""
-    file_name: str = ""
-
-    @property
-    def etag(self) -> str:
-        """A mark that changes with the content."""
-        return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
+_log = logging.getLogger("careerbench.dashboards.share")
 
 
-def document(content: bytes, kind: str, *, policy: str = "", file_name: str = "") -> Document:
-    """Make a document, compressed once for everybody."""
-    return Document(content, gzip.compress(content, 6, mtime=0), kind, policy, file_name)
-
-
-class Shelf:
-    """A document that is made when first asked for, once for everybody.
+def front(release: Release, door: Door, base_url: str) -> tuple[Any, ...]:
+    """List the handlers of everything that needs no kernel.
 
     Parameters
     ----------
-    make : callable
-        Returns the document; it runs beside the server.
+    release : Release
+        What is shown. The page is made now, the downloads when first asked for.
+    door : Door
+        Who may come in; with a password there is a way in and out.
+    base_url : str
+        The path of the front page, with a slash at both ends.
     """
-
-    def __init__(self, make: Callable[[], Document]) -> None:
-        self._make = make
-        self._made: asyncio.Future[Document] | None = None
-
-    async def take(self) -> Document:
-        """Return the document."""
-        if self._made is None or (self._made.done() and self._made.exception()):
-            loop = asyncio.get_running_loop()
-            self._made = loop.run_in_executor(None, self._make)
-        return await asyncio.shield(self._made)
-
-
-class DocumentPage(RequestHandler):
-    """Hands out one document, to whoever does not have it yet."""
-
-    def initialize(self, shelf: Shelf) -> None:
-        """Remember where it lies."""
-        self._shelf = shelf
-
-    async def get(self) -> None:
-        """Send it whole, or say that it has not changed."""
-        found = await self._shelf.take()
-        self._etag = found.etag
-        self.set_header("Content-Type", found.kind)
-        self.set_header("Vary", "Accept-Encoding, Cookie")
-        if found.policy:
-            self.set_header("Content-Security-Policy", found.policy)
-        if found.file_name:
-            self.set_header("Content-Disposition", f'attachment; filename="{found.file_name}"')
-        self.set_etag_header()
-        if self.check_etag_header():
-            self.set_status(304)
-            return
-        packs = "gzip" in self.request.headers.get("Accept-Encoding", "")
-        if packs:
-            self.set_header("Content-Encoding", "gzip")
-        self.write(found.packed if packs else found.content)
-
-    head = get
-
-    def compute_etag(self) -> str:
-        """Return the document's mark; compression does not change what it says."""
-        return self._etag
-
-
-class Slash(RequestHandler):
-    """Adds the slash that an address lacks."""
-
-    def get(self) -> None:
-        """Send the browser on."""
-        self.redirect(f"{self.request.path}/")
-
-    head = get
-
-
-class Login(RequestHandler):
-    """Asks for the password."""
-
-    def initialize(self, door: PasswordDoor, base_url: str, meters: tuple[Meter, Meter]) -> None:
-        """Remember whose door it is."""
-        self._door, self._base_url, self._meters = door, base_url, meters
-
-    def get(self) -> None:
-        """Show the form, or go on where the visitor is known."""
-        if self._door.who(self.request):
-            self.redirect(self._going_to())
-        else:
-            self._show(200)
-
-    head = get
-
-    def post(self) -> None:
-        """Let the visitor in, or show the form again."""
-        alone, together = self._meters
-        if not (alone.allows(self.request.remote_ip) and together.allows("")):
-            self.set_header("Retry-After", "60")
-            self._show(429, _SLOWER)
-            return
-        number = self._door.enter(self.get_body_argument("password", "", strip=False))
-        if number is None:
-            self._show(401, _WRONG)
-            return
-        self.set_cookie(self._door.cookie, number, **cookie_options(self, self._base_url))
-        self.set_header("Cache-Control", "no-store")
-        self.redirect(self._going_to(), status=303)
-
-    def _going_to(self) -> str:
-        """Return where to go: a page below ours, never another site's."""
-        said = self.get_argument("next", self._base_url)
-        below = said.startswith(self._base_url) and not said.startswith("//")
-        plain = all(" " < letter < "\x7f" and letter not in "\\\"'<>" for letter in said)
-        return said if below and plain else self._base_url
-
-    def _show(self, status: int, message: str = "") -> None:
-        going_to = self._going_to()
-        page = answers.login_page(base_url=self._base_url, going_to=going_to, message=message)
-        self.set_status(status)
-        self.set_header(OWN_ANSWER, "login")
-        self.set_header("Content-Type", HTML)
-        self.set_header("Content-Security-Policy", answers.POLICY)
-        self.set_header("Cache-Control", "no-store")
-        self.finish(page)
-
-
-class Logout(RequestHandler):
-    """Ends a visitor's session."""
-
-    def initialize(self, door: PasswordDoor, base_url: str) -> None:
-        """Remember whose door it is."""
-        self._door, self._base_url = door, base_url
-
-    def post(self) -> None:
-        """Forget the visitor, and take the cookie back."""
-        self._door.leave(self.request)
-        self.clear_cookie(self._door.cookie, **cookie_options(self, self._base_url))
-        self.redirect(f"{self._base_url}login", status=303)
-
-
-def cookie_options(handler: RequestHandler, base_url: str) -> dict[str, Any]:
-    """Return what a cookie of ours is marked with."""
-    return {
-        "path": base_url,
-        "httponly": True,
-        "samesite": "Strict",
-        "secure": handler.request.protocol == "https",
+    here, name = re.escape(base_url), _file_name(release)
+    page = _page(release)
+    shelves = {
+        "": Shelf(lambda: page),
+        "downloads/cells\\.csv": Shelf(lambda: _csv(release, f"{name}.csv")),
+        "downloads/cells\\.xlsx": Shelf(lambda: _xlsx(release, f"{name}.xlsx")),
     }
+    found: list[Any] = [
+        (f"{here}{path}", DocumentPage, {"shelf": shelf}) for path, shelf in shelves.items()
+    ]
+    found += [(f"{here}live", Slash), *([(here[:-1], Slash)] if base_url != "/" else ())]
+    if isinstance(door, PasswordDoor):
+        mine = {"door": door, "base_url": base_url}
+        found += [(f"{here}login", Login, {**mine, "meters": login_meters()})]
+        found += [(f"{here}logout", Logout, mine)]
+    return tuple(found)
 
 
-def login_meters() -> tuple[Meter, Meter]:
-    """Return the meters of tries: one for each address, one for all of them."""
-    return Meter(*_TRIES), Meter(*_ALL_TRIES)
+def watch(path: Path) -> None:
+    """Warn, once for each, when another file takes the place of the one that is served."""
+    seen = [_looks(path)]
+
+    def look() -> None:
+        now = _looks(path)
+        if now != seen[0]:
+            seen[0] = now
+            what = "has changed" if now else "is gone"
+            _log.warning(
+                "%s %s: the release read at the start is still shown. Start again to show another.",
+                path.name,
+                what,
+            )
+
+    PeriodicCallback(look, _LOOK_MS).start()
+
+
+def _looks(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _page(release: Release) -> Document:
+    from careerbench.dashboards.page import csp_of, page_html
+
+    page = page_html(release, where="server")
+    return document(page.encode("utf-8"), _HTML, policy=csp_of(page))
+
+
+def _csv(release: Release, file_name: str) -> Document:
+    """Write every cell, hidden ones with the reason in words; no text can act as a formula."""
+    cells = release.cells()
+    cells["reason_in_words"] = cells["reason"].map(_WORDS).fillna("")
+    for column in cells.columns.difference(["value"]):
+        words = cells[column].astype("string").fillna("")
+        risky = words.str.startswith(_FORMULA)
+        cells[column] = words.mask(risky, "'" + words) if risky.any() else words
+    said = cells.to_csv(index=False, lineterminator="\r\n")
+    return document(said.encode("utf-8-sig"), _CSV, file_name=file_name)
+
+
+def _xlsx(release: Release, file_name: str) -> Document:
+    from careerbench.dashboards.page import workbook
+
+    return document(workbook(release), _XLSX, file_name=file_name)
+
+
+def _file_name(release: Release) -> str:
+    """Name a download after the release and its fingerprint."""
+    words = re.sub(r"[^a-z0-9]+", "-", release.title.lower()).strip("-")[:40] or "release"
+    return f"{words}-{release.fingerprint[:8]}-cells"

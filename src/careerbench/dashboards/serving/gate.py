@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http.client import responses
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +17,6 @@ from tornado.httputil import (
     HTTPMessageDelegate,
     HTTPServerRequest,
     ResponseStartLine,
-    responses,
 )
 from tornado.routing import Router
 
@@ -25,6 +24,8 @@ from careerbench.dashboards.serving import answers
 from careerbench.dashboards.serving.limits import Meter
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tornado.web import Application
 
     from careerbench.dashboards.serving.door import Door
@@ -101,7 +102,7 @@ class Gate(Router):
             return 405
         if len(request.uri or "") > _LONGEST_ADDRESS or not _is_safe(request.path):
             return 404
-        if not self.meter.allows(request.remote_ip):
+        if not self.meter.allows(str(request.remote_ip)):
             return 429
         return None if _is_from_here(request) else 403
 
@@ -191,9 +192,7 @@ class _Sealed(HTTPConnection):
         """End the answer."""
         self._connection.finish()
 
-    def _replace(
-        self, status: int, headers: HTTPHeaders
-    ) -> tuple[ResponseStartLine, bytes | None]:
+    def _replace(self, status: int, headers: HTTPHeaders) -> tuple[ResponseStartLine, bytes | None]:
         self._replaced = True
         for name in ("Etag", "Transfer-Encoding", "Content-Encoding", "Content-Disposition",
                      "Set-Cookie", "Last-Modified", "Location"):  # fmt: skip
@@ -224,7 +223,7 @@ class _Answer(HTTPMessageDelegate):
         headers = HTTPHeaders(_page_headers(self._body))
         if self._location:
             headers["Location"] = self._location
-        if self._status == 429:  # noqa: PLR2004
+        if self._status == 429:
             headers["Retry-After"] = "60"
         line = ResponseStartLine("", self._status, responses.get(self._status, "Error"))
         chunk = None if self._request.method == "HEAD" else self._body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import site
 import sys
 from logging import ERROR
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ _KEPT = {
     "COVERAGE_PROCESS_START", "PYTHONDONTWRITEBYTECODE",
 }  # fmt: skip
 _GOODBYE = 1000
+_RESTART_SECONDS = 1.0
 
 
 class Kernels(AsyncMappingKernelManager):
@@ -39,6 +41,7 @@ class Kernels(AsyncMappingKernelManager):
         self.lines: dict[str, set[Channels]] = {}
         self.kept: set[str] = set()
         self._codes: dict[str, int] = {}
+        self.doomed: set[str] = set()
         self._waiting: dict[str, object] = {}
 
     async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
@@ -54,11 +57,28 @@ class Kernels(AsyncMappingKernelManager):
             seconds, lambda: loop.add_callback(self.end, kernel_id)
         )
 
+    def doom(self, kernel_id: str) -> None:
+        """End a kernel that has lost its memory; no page may connect to it any more."""
+        self.doomed.add(kernel_id)
+        self.end_soon(kernel_id, _RESTART_SECONDS)
+
+    def answers(self, kernel_id: str) -> bool:
+        """Say whether a page may connect to a kernel."""
+        return kernel_id in self and kernel_id not in self.doomed
+
     async def end(self, kernel_id: str) -> None:
-        """End a kernel now, if it is still there."""
+        """End a kernel now, if it is still there; one that is just starting, when it has."""
         self._stay(kernel_id)
-        if kernel_id in self:
+        if kernel_id not in self:
+            return
+        if not self.get_kernel(kernel_id).ready.done():
+            self.end_soon(kernel_id, _RESTART_SECONDS)
+            return
+        self.doomed.add(kernel_id)
+        try:
             await self.shutdown_kernel(kernel_id, now=True)
+        finally:
+            self.doomed.discard(kernel_id)
 
     async def shutdown_kernel(self, kernel_id: str, *options: Any, **more: Any) -> None:  # type: ignore[override]
         """End a kernel, and tell its pages why nothing will answer."""
@@ -81,7 +101,8 @@ class Kernels(AsyncMappingKernelManager):
     def notify_connect(self, kernel_id: str) -> None:
         """Keep a kernel whose page has come, or come back."""
         super().notify_connect(kernel_id)
-        self._stay(kernel_id)
+        if kernel_id not in self.doomed:
+            self._stay(kernel_id)
 
     def notify_disconnect(self, kernel_id: str) -> None:
         """Wait a little for a page that has gone; it may only have lost its line."""
@@ -130,7 +151,9 @@ def clean_environment(home: Path, told: Mapping[str, str]) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if key in _KEPT or key[:3] == "LC_"}
     folders = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "IPYTHONDIR", "JUPYTER_CONFIG_DIR",
                "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")  # fmt: skip
-    safe = {"PYTHONSAFEPATH": "1", "PYTHONNOUSERSITE": "1", "PYTHONIOENCODING": "utf-8"}
+    safe = {"PYTHONSAFEPATH": "1", "PYTHONIOENCODING": "utf-8"}
+    if site.ENABLE_USER_SITE:  # its place is told by the home that was replaced
+        safe["PYTHONUSERBASE"] = site.getuserbase()
     if sys.platform == "win32":
         safe["APPDATA"] = str(home)
     return {**kept, **dict.fromkeys(folders, str(home)), **safe, **told}

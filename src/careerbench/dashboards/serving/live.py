@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.ioloop import IOLoop
-from tornado.web import authenticated
+from tornado.web import HTTPError, authenticated
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
@@ -117,10 +117,13 @@ class LivePage(JupyterHandler):
         """Remember where pages come from."""
         self._pages, self._front_url, self._meter = pages, front_url, meter
 
+    def head(self) -> None:
+        """Say that the server is there, without a page and its kernel."""
+
     @authenticated
     async def get(self) -> None:
         """Send a page with its kernel, or say that there is none left."""
-        known = self._meter.allows(self.request.remote_ip)
+        known = self._meter.allows(str(self.request.remote_ip))
         taken = await self._pages.take() if known else None
         if taken is None:
             self._say_busy()
@@ -144,6 +147,22 @@ class LivePage(JupyterHandler):
         self.set_header("Content-Security-Policy", answers.POLICY)
         self.set_header(OWN_ANSWER, "busy")
         self.finish(answers.busy_page(base_url=self._front_url or base, front=front))
+
+
+class KernelState(JupyterHandler):
+    """Says that a page's kernel is there, which its script asks before it connects."""
+
+    @authenticated
+    async def get(self, kernel_id: str) -> None:
+        """Say what the page knows already, or that there is no such kernel."""
+        kernels: Any = self.kernel_manager
+        if not kernels.answers(kernel_id):
+            raise HTTPError(404)
+        self.set_header("Cache-Control", "no-store")
+        kernel = kernels.get_kernel(kernel_id)
+        state = {"id": kernel_id, "name": "python3", "connections": 0}
+        state["execution_state"] = kernel.execution_state
+        await self.finish(state)
 
 
 class Goodbye(JupyterHandler):
@@ -171,5 +190,3 @@ async def _words(made: Any) -> AsyncIterator[str]:
 async def _each(pieces: list[str]) -> AsyncIterator[str]:
     for piece in pieces:
         yield piece
-
-

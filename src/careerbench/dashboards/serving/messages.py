@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -117,15 +118,13 @@ def _split(message: object) -> tuple[str, list[bytes]]:
         raise Refused("not a message of the v1 protocol, or with buffers")
     if sorted(offsets) != offsets:
         raise Refused("parts that overlap")
-    pieces = [message[a:b] for a, b in zip(offsets, offsets[1:], strict=False)]
+    pieces = [message[a:b] for a, b in itertools.pairwise(offsets)]
     return pieces[0].decode("utf-8", "replace"), pieces[1:]
 
 
 def _read(part: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(
-            part.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number
-        )
+        found = json.loads(part.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise Refused("not JSON as it is written") from error
     if not isinstance(found, dict):
@@ -145,4 +144,4 @@ def _no_number(said: str) -> Any:
 
 
 def _is_short(value: object) -> bool:
-    return value is None or (isinstance(value, str) and len(value) <= 200)  # noqa: PLR2004
+    return value is None or (isinstance(value, str) and len(value) <= 200)

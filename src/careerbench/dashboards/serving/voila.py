@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import secrets
 import shutil
 import signal
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from logging import ERROR, WARNING, getLogger
@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import DictLoader, Environment
 from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.base.handlers import FileFindHandler
 from jupyterlab_server.themes_handler import ThemesHandler
@@ -30,11 +31,12 @@ from careerbench.dashboards.serving.door import Door, OpenDoor
 from careerbench.dashboards.serving.gate import HEADERS, Gate
 from careerbench.dashboards.serving.kernels import Kernels, ThisPython
 from careerbench.dashboards.serving.limits import LARGEST_BODY, LARGEST_MESSAGE, Limits
-from careerbench.dashboards.serving.live import Goodbye, LivePage, LivePages, new_meter
+from careerbench.dashboards.serving.live import Goodbye, KernelState, LivePage, LivePages, new_meter
 from careerbench.dashboards.serving.messages import Rules
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable, Iterator, Mapping
 
     from tornado.web import RequestHandler
 
@@ -87,6 +89,8 @@ class Setup:
         Whether a proxy on this machine says where requests come from.
     before : callable
         Called last, before the first request is answered.
+    folder : Path
+        Where the files are made that tell how to reach a kernel.
     """
 
     notebook: Path
@@ -102,6 +106,12 @@ class Setup:
     rules: Rules = field(default_factory=Rules)
     limits: Limits = field(default_factory=Limits)
     before: Callable[[], None] = lambda: None
+    folder: Path = field(default_factory=lambda: Path(gettempdir()))
+
+    @property
+    def by_file(self) -> bool:
+        """Whether kernels are reached by sockets that are files: nobody else can listen in."""
+        return sys.platform != "win32" and len(str(self.folder)) < _SOCKET_FOLDER
 
     @property
     def live_url(self) -> str:
@@ -143,9 +153,12 @@ def settings(setup: Setup) -> Config:
     config.MappingKernelManager.update(
         cull_idle_timeout=idle, cull_interval=max(1, min(60, idle // 3)), cull_connected=True
     )
-    config.NotebookNotary.db_file = ":memory:"
-    if sys.platform != "win32" and len(gettempdir()) < _SOCKET_FOLDER:
-        config.KernelManager.transport = "ipc"  # nobody else on this machine can listen in
+    config.NotebookNotary.update(  # nothing of it is read or kept anywhere
+        db_file=":memory:", data_dir=str(setup.folder), secret=secrets.token_bytes(32)
+    )
+    config.Voila.connection_dir_root = str(setup.folder)
+    if setup.by_file:
+        config.KernelManager.transport = "ipc"
     return config
 
 
@@ -194,7 +207,9 @@ class NotebookServer(Voila):
         self.kernel_manager.rules = self.setup.rules
         self.kernel_manager.grace_seconds = self.setup.limits.grace_seconds
         self.pages = LivePages(self, self.setup.limits)
-        return {**found, "allow_remote_access": True}  # the gate knows the names better
+        # errors get their words at the gate, which also knows the names better
+        nothing = Environment(loader=DictLoader({"error.html": ""}), autoescape=True)
+        return {**found, "allow_remote_access": True, "jinja2_env": nothing}
 
     def init_handlers(self) -> list[Any]:
         """Return the handlers that a page needs: Voilà's others are not there at all."""
@@ -210,6 +225,7 @@ class NotebookServer(Voila):
         return [
             *self.setup.front,
             (here, LivePage, live),
+            (f"{here}api/kernels/{_KERNEL}", KernelState),
             (f"{here}api/kernels/{_KERNEL}/channels", Line),
             (f"{here}voila/api/shutdown/{_KERNEL}", Goodbye),
             (f"{here}voila/templates/(\\w+/static/.+)", TemplateStaticFileHandler),
@@ -265,9 +281,11 @@ class NotebookServer(Voila):
 class _Visitor(IdentityProvider):
     """Whoever the gate has let in; no cookie is needed for that."""
 
-    async def get_user(self, handler: Any) -> User | None:  # type: ignore[override]
+    parent: NotebookServer
+
+    async def get_user(self, handler: Any) -> User | None:
         """Ask the door once more, so that no handler rests on the gate alone."""
-        name = self.parent.setup.door.who(handler.request)  # type: ignore[union-attr]
+        name = self.parent.setup.door.who(handler.request)
         return User(name) if name else None
 
 
