@@ -188,6 +188,7 @@ def _setup(
     told = {RELEASE_VARIABLE: str(place.release)}
 
     def before() -> None:
+        tempfile.tempdir = str(place.home)  # the one place that may be written to
         watch(watched)
         confine(folders_of_python(), writable=[place.root], offline=setup.by_file)
 

@@ -33,15 +33,26 @@ class Line(VoilaKernelWebsocketHandler):
         kernels: Any = self.kernel_manager
         if not kernels.answers(self.kernel_id):
             raise HTTPError(404)
-        lines = kernels.lines.get(self.kernel_id, ())
-        if len(lines) >= _MOST_LINES:
+        self._beside = kernels.handlers.setdefault(self.kernel_id, set())
+        if len(self._beside) >= _MOST_LINES:
             raise HTTPError(429)
+        self._beside.add(self)
         await super().pre_get()
 
     def on_close(self) -> None:
         """Hang up, if there ever was a connection."""
+        self.on_finish()
         if getattr(self, "connection", None) is not None:
             super().on_close()
+
+    def on_connection_close(self) -> None:
+        """Make way for another line, also where the page left before it was open."""
+        self.on_finish()
+        super().on_connection_close()
+
+    def on_finish(self) -> None:
+        """Make way for another line."""
+        getattr(self, "_beside", set()).discard(self)
 
 
 class Channels(ZMQChannelsWebsocketConnection):
@@ -103,7 +114,7 @@ class Channels(ZMQChannelsWebsocketConnection):
     def _refuse(self, why: str) -> None:
         """Drop a message; hang up on who sends nothing else."""
         self._refused += 1
-        self.log.warning("A message of a page was refused: %s.", why)
+        self.log.debug("A message of a page was refused: %s.", why)
         if self._refused > _MOST_REFUSED:
             self.hang_up(TOO_MUCH)
 
@@ -128,7 +139,7 @@ class Channels(ZMQChannelsWebsocketConnection):
         kind = self.get_part("header", None, msg_list)["msg_type"]
         if kind == "stream":
             content = self.get_part("content", None, msg_list)
-            self.log.warning("%s", str(content.get("text", "")).rstrip())
+            self.log.info("%s", str(content.get("text", "")).rstrip())
             msg_list[3] = self.session.pack({"name": "stdout", "text": ""})
         elif kind == "error" or (channel != "iopub" and b'"traceback"' in msg_list[3]):
             content = self.get_part("content", None, msg_list)

@@ -122,6 +122,7 @@ class Gate(Router):
         """Send somebody who is not known to the log-in page, or away."""
         reading = request.method in {"GET", "HEAD"}
         page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        page = page and "Upgrade" not in request.headers
         if not (self.door.asks_password and reading and page):
             return _Answer(request, 403)
         if request.headers.get("Sec-Fetch-Site") == "cross-site":

@@ -39,6 +39,7 @@ class Kernels(AsyncMappingKernelManager):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.lines: dict[str, set[Channels]] = {}
+        self.handlers: dict[str, set[Any]] = {}
         self.kept: set[str] = set()
         self._codes: dict[str, int] = {}
         self.doomed: set[str] = set()
@@ -84,6 +85,7 @@ class Kernels(AsyncMappingKernelManager):
         """End a kernel, and tell its pages why nothing will answer."""
         self._stay(kernel_id)
         self.kept.discard(kernel_id)
+        self.handlers.pop(kernel_id, None)
         for line in tuple(self.lines.get(kernel_id, ())):
             line.hang_up(self._codes.get(kernel_id, _GOODBYE))
         await super().shutdown_kernel(kernel_id, *options, **more)
