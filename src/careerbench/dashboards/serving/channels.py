@@ -19,7 +19,7 @@ OLD_PROTOCOL, KERNEL_DIED, KERNEL_IDLE, TOO_MUCH = 4400, 4410, 4408, 4429
 _PAGE_CLOSED = 1001  # what browsers send when a tab is closed or moves on
 _MESSAGES = (80, 40)  # at once, a second
 _MOST_REFUSED = 400
-_MOST_LINES = 3
+_MOST_LINES, _SWITCHED = 3, 101
 _SESSION = re.compile(r"[\w-]{1,64}")
 
 
@@ -41,17 +41,21 @@ class Line(VoilaKernelWebsocketHandler):
 
     def on_close(self) -> None:
         """Hang up, if there ever was a connection."""
-        self.on_finish()
+        self._make_way()
         if getattr(self, "connection", None) is not None:
             super().on_close()
 
     def on_connection_close(self) -> None:
         """Make way for another line, also where the page left before it was open."""
-        self.on_finish()
+        self._make_way()
         super().on_connection_close()
 
     def on_finish(self) -> None:
-        """Make way for another line."""
+        """Make way for another line, where this one was not opened."""
+        if self.get_status() != _SWITCHED:
+            self._make_way()
+
+    def _make_way(self) -> None:
         getattr(self, "_beside", set()).discard(self)
 
 

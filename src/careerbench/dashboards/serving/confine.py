@@ -58,12 +58,10 @@ def confine(
     -----
     There is no way back, not even for root. Files that are open already stay so.
     """
-    if not sys.platform.startswith("linux"):
-        return False
-    library = ctypes.CDLL(None, use_errno=True)
-    edition = library.syscall(_CREATE, None, 0, _VERSION)
+    edition = _edition()
     if edition < 1:
         return False
+    library = ctypes.CDLL(None, use_errno=True)
     everything = _ALL[min(edition, 3)]
     knows_network = edition >= _NETWORK
     rules = _Ruleset(everything, _CONNECT if offline and knows_network else 0)
@@ -82,6 +80,17 @@ def confine(
         return library.syscall(_RESTRICT, handle, 0) == 0
     finally:
         os.close(handle)
+
+
+def is_possible() -> bool:
+    """Say whether this machine can confine a process."""
+    return _edition() > 0
+
+
+def _edition() -> int:
+    if not sys.platform.startswith("linux"):
+        return 0
+    return int(ctypes.CDLL(None, use_errno=True).syscall(_CREATE, None, 0, _VERSION))
 
 
 def folders_of_python() -> list[Path]:
