@@ -137,21 +137,22 @@ def serve_release(
     Notes
     -----
     The front page needs no kernel: the browser draws every slice from the release's own cells.
-    The live view's kernels see a copy of the release in a folder of their own. Once the server
+    The live view's kernels see what is shown of it in a folder of their own. Once the server
     runs, Linux (5.13 and newer) lets neither it nor its kernels open any other file than
     Python's own. Call it from the main thread, which it holds until the server stops.
     """
+    from careerbench.dashboards.live import prepare
     from careerbench.dashboards.places import resolve_shared
     from careerbench.dashboards.serving.limits import Limits
     from careerbench.dashboards.serving.workplace import workplace
     from careerbench.disclosure import open_release
 
-    content, release = _read(Path(path), open_release)
+    release = open_release(path)
     site, limits = site or Site(), limits or Limits()
     notebook = resolve_shared("notebooks/dashboards/release.ipynb")
     listener = listen(site.port, site.address)
     try:
-        with workplace(notebook, content) as place:
+        with workplace(notebook, prepare(release)) as place:
             from careerbench.dashboards.serving.voila import run
 
             asked = {"open_browser": open_browser, "announce": announce, "limits": limits}
@@ -162,22 +163,11 @@ def serve_release(
         listener.close()
 
 
-def _read(path: Path, open_release: Callable[..., Release]) -> tuple[bytes, Release]:
-    """Read the file once: what was checked is what is served."""
-    release = open_release(path)
-    content = path.read_bytes()
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / path.name
-        copy.write_bytes(content)
-        return content, open_release(copy, fingerprint=release.fingerprint)
-
-
 def _setup(
     release: Release, place: Any, site: Site, listener: Any, *, watched: Path, **asked: Any
 ) -> Any:
     """Put together what is served, to whom, and how."""
-    from careerbench.dashboards.live import RELEASE_VARIABLE
-    from careerbench.dashboards.page.widget import ReleaseView
+    from careerbench.dashboards.live import PICKED, VIEW_VARIABLE
     from careerbench.dashboards.serving.confine import confine, folders_of_python
     from careerbench.dashboards.serving.front import front, watch
     from careerbench.dashboards.serving.kernels import clean_environment
@@ -185,7 +175,7 @@ def _setup(
     from careerbench.dashboards.serving.voila import Setup
 
     door = _door(site, listener.getsockname()[1])
-    told = {RELEASE_VARIABLE: str(place.release)}
+    told = {VIEW_VARIABLE: str(place.view)}
 
     def before() -> None:
         tempfile.tempdir = str(place.home)  # the one place that may be written to
@@ -201,7 +191,7 @@ def _setup(
         door=door,
         names=site.names,
         proxied=bool(site.proxy_user_header),
-        rules=Rules(traits=frozenset(getattr(ReleaseView, "page_traits", ()))),
+        rules=Rules(traits=frozenset({PICKED})),
         before=before,
         folder=place.root,
         **asked,

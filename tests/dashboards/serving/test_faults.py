@@ -182,7 +182,7 @@ print([says(act) for act in (
     lambda: open({str(release_file)!r}, "rb").read(),
     lambda: open({str(sample_folder / "new.csv")!r}, "w"),
     lambda: socket.create_connection(("127.0.0.1", {{port}})),
-    lambda: open(os.environ["CAREERBENCH_RELEASE"], "rb").read(),
+    lambda: open(os.environ["CAREERBENCH_VIEW"], "rb").read(),
     lambda: open(os.path.join(os.environ["HOME"], "note"), "w"),
 )])
 """

@@ -18,8 +18,7 @@ class ReleaseView(anywidget.AnyWidget):
 
     _esm = _ESM
     title = traitlets.Unicode().tag(sync=True)
-    chosen = traitlets.Unicode().tag(sync=True)
-    page_traits = frozenset({"chosen"})
+    address = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, release: Release) -> None:
         super().__init__(title=release.title)

@@ -1,4 +1,4 @@
-"""A folder made for one run: the notebook and the release that kernels may see, and their home."""
+"""A folder made for one run: the notebook and the view that kernels may see, and their home."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ class Workplace:
     ----------
     root : Path
         The folder that is removed at the end.
-    notebook, release : Path
-        Read-only copies; nothing else lies beside them.
+    notebook, view : Path
+        Read-only: a copy, and what is shown of the release. Nothing else lies beside them.
     home : Path
         An empty folder that kernels may write to.
     """
 
     root: Path
     notebook: Path
-    release: Path
+    view: Path
     home: Path
 
 
 @contextmanager
-def workplace(notebook: Path, release: bytes) -> Iterator[Workplace]:
+def workplace(notebook: Path, view: bytes) -> Iterator[Workplace]:
     """Make the folder, and remove it afterwards.
 
     Parameters
     ----------
     notebook : Path
         The notebook to copy.
-    release : bytes
-        The release file as it was checked.
+    view : bytes
+        What is shown of the release, as ``live.prepare`` has written it.
     """
     root = Path(tempfile.mkdtemp(prefix="cb_")).resolve()
     try:
-        made = Workplace(root, root / "show" / notebook.name, root / "show" / "release.release",
+        made = Workplace(root, root / "show" / notebook.name, root / "show" / "view.json",
                          root / "home")  # fmt: skip
         for folder in (made.notebook.parent, made.home):
             folder.mkdir(mode=0o700)
         made.notebook.write_bytes(notebook.read_bytes())
-        made.release.write_bytes(release)
-        for file in (made.notebook, made.release):
+        made.view.write_bytes(view)
+        for file in (made.notebook, made.view):
             file.chmod(_READ_ONLY)
         yield made
     finally:
