@@ -132,7 +132,9 @@ class ThisPython(KernelSpecManager):
         """Return it, whatever the notebook calls it."""
         spec = self._get_kernel_spec_by_name("python3", RESOURCES)
         spec.argv = [
-            *spec.argv,
+            sys.executable,
+            *("-m", "careerbench.dashboards.serving.light_kernel"),
+            *("-f", "{connection_file}"),
             f"--IPKernelApp.log_level={ERROR}",
             "--InteractiveShell.ast_node_interactivity=none",
             "--HistoryManager.enabled=False",
@@ -153,7 +155,7 @@ def clean_environment(home: Path, told: Mapping[str, str]) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if key in _KEPT or key[:3] == "LC_"}
     folders = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "IPYTHONDIR", "JUPYTER_CONFIG_DIR",
                "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")  # fmt: skip
-    safe = {"PYTHONSAFEPATH": "1", "PYTHONIOENCODING": "utf-8"}
+    safe = {"PYTHONSAFEPATH": "1", "PYTHONIOENCODING": "utf-8", "MALLOC_ARENA_MAX": "1"}
     if site.ENABLE_USER_SITE:  # its place is told by the home that was replaced
         safe["PYTHONUSERBASE"] = site.getuserbase()
     if sys.platform == "win32":
