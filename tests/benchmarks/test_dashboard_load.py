@@ -65,7 +65,7 @@ def children(process):
 
 
 def test_thirty_people_at_once_have_their_page_before_one_kernel_has_started(served):
-    process, host, port = served
+    _process, host, port = served
     live, status, _ = fetched(host, port, "/live/")  # with its kernel, ready or not
     assert status == 200
     start = time.perf_counter()
