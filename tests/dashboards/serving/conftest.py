@@ -124,7 +124,7 @@ class Dashboard(SimpleNamespace):
 
     def marks(self):
         """List what a kernel has been made to write."""
-        return sorted(path.name for path in self.folder.glob("cb_*/home/mark*"))
+        return sorted(path.name for path in self.folder.glob("cb_*/*/mark*"))
 
 
 def _until(holds, seconds=20.0):
