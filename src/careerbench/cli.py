@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from careerbench import __version__
+from careerbench.cli_dashboard import add_dashboard_command
 from careerbench.cli_open_data import add_open_data_command
 from careerbench.cli_release import add_release_command
 from careerbench.cli_report import add_report_command
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     add_release_command(commands, folder_help=_FOLDER_HELP, show_progress=_show_progress)
     add_open_data_command(commands, show_progress=_show_progress)
     add_report_command(commands, show_progress=_show_progress)
+    add_dashboard_command(commands, port=_port)
     return parser
 
 

@@ -116,7 +116,7 @@ def test_the_page_asks_no_other_host_and_shows_no_code(served):
 
 @pytest.mark.parametrize("name", ["picture.png", "tiny.ipynb", "../home/said"])
 def test_no_file_beside_the_notebook_is_served(served, name):
-    assert fetched(f"{served}voila/files/{name}")[0] == 403
+    assert fetched(f"{served}voila/files/{name}")[0] == 404
 
 
 @pytest.mark.parametrize("query", ["template=reveal", "theme=dark", "template=none-such"])
@@ -131,14 +131,21 @@ def test_another_name_for_this_machine_is_refused(served):
     assert fetched(renamed)[0] == 403
 
 
-def test_a_page_is_handed_the_cookie_that_lets_it_end_its_kernel(served):
-    with urllib.request.urlopen(served, timeout=60) as answer:
-        cookies = answer.headers.get_all("Set-Cookie")
-        kernel = re.search(r'"kernelId": "([\w-]+)"', answer.read().decode())[1]
-    token = next(c for c in cookies if c.startswith("_xsrf=")).removeprefix("_xsrf=").split(";")[0]
+def test_a_page_ends_its_kernel_and_another_site_cannot(served):
+    kernel = re.search(r'"kernelId": "([\w-]+)"', fetched(served)[1])[1]
     address = f"{served}voila/api/shutdown/{kernel}"
-    headers = {"Cookie": f"_xsrf={token}", "X-XSRFToken": token}
-    assert fetched(urllib.request.Request(address, method="POST", headers=headers)) == (204, "")
+
+    def ended(**headers):
+        return fetched(urllib.request.Request(address, method="POST", headers=headers))[0]
+
+    assert ended(Origin="null") == 403
+    assert ended(Origin="http://elsewhere.example") == 403
+    assert ended(**{"Origin": "null", "Sec-Fetch-Site": "same-origin"}) == 204
+
+
+def test_the_explorer_sets_no_cookie(served):
+    with urllib.request.urlopen(served, timeout=60) as answer:
+        assert answer.headers.get_all("Set-Cookie") is None
 
 
 def test_the_old_websocket_protocol_is_refused(served):

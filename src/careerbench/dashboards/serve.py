@@ -1,19 +1,11 @@
-"""Serve one dashboard notebook to a browser on this machine."""
+"""Serve the researcher's explorer to a browser on this machine."""
 
-import errno
-import logging
-import socket
-import sys
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from careerbench.errors import BadArgumentError, ReadError
-
-HOST = "127.0.0.1"
-_PORTS_TRIED = 50
-_TAKEN = (errno.EADDRINUSE, errno.EACCES)
-
-_log = logging.getLogger(__name__)
+from careerbench.dashboards.listening import listen
+from careerbench.errors import ReadError
 
 
 def serve_notebook(
@@ -64,56 +56,23 @@ def serve_notebook(
             found=f"no file at {notebook}",
             hint="the path of an .ipynb file",
         )
-    listener = _listen(port)
+    listener = listen(port)
     try:
-        from careerbench.dashboards.server import run
+        from careerbench.dashboards.serving.limits import Limits
+        from careerbench.dashboards.serving.messages import Rules
+        from careerbench.dashboards.serving.voila import Setup, run
 
-        return run(
+        setup = Setup(
             notebook.resolve(),
             listener,
-            environment=dict(environment or {}),
+            environment={**os.environ, **(environment or {})},
             announce=announce,
             open_browser=open_browser,
+            rules=Rules(traits=frozenset({"index", "value"})),
+            limits=Limits(ready_kernels=0),  # a study is large: one kernel for one page
         )
+        return run(setup)
     except KeyboardInterrupt:
         return 0
     finally:
         listener.close()
-
-
-def _listen(port: int) -> socket.socket:
-    """Listen on the port, or on the next that is free, and say so."""
-    if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
-        raise BadArgumentError(
-            "dashboard: port must be a whole number from 0 to 65535.",
-            found=repr(port),
-            hint="port=8866",
-        )
-    for candidate in range(port, min(port + _PORTS_TRIED, 65536)):
-        listener = _bound(candidate)
-        if listener:
-            if candidate != port:
-                _log.warning("Port %d is busy: the dashboard is on port %d.", port, candidate)
-            return listener
-    raise BadArgumentError(
-        f"dashboard: no port is free from {port} on.",
-        found=f"{_PORTS_TRIED} busy ports",
-        hint="port=0, which takes any free port",
-    )
-
-
-def _bound(port: int) -> socket.socket | None:
-    """Open a listening socket, or None where the port is taken."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if sys.platform != "win32":  # where it would let two servers share a port
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port))
-        listener.listen(128)
-    except OSError as error:
-        listener.close()
-        if error.errno in _TAKEN:
-            return None
-        raise
-    listener.setblocking(False)
-    return listener
