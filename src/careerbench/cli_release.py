@@ -34,6 +34,9 @@ def add_release_command(
         metavar="FILE",
         help="an earlier release of the study; may be given several times, oldest first",
     )
+    release.add_argument(
+        "--workers", type=int, help="processes to use (default: what suits the machine and study)"
+    )
     release.add_argument("--force", action="store_true", help="overwrite the file if it is there")
     release.set_defaults(run=lambda asked: _release(asked, show_progress))
 
@@ -51,6 +54,7 @@ def _release(asked: argparse.Namespace, show_progress: Callable[[float], None]) 
         asked.policy,
         against=against,
         progress=lambda done, of, _what: show_progress(done / of),
+        workers=asked.workers,
     )
     release.save(asked.output)
     counts = release.log().set_index("decision")["n_cells"]

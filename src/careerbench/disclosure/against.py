@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from careerbench.disclosure.axes import ALL
-from careerbench.disclosure.protecting import KEY, MARKS, adds_cells, same_people
+from careerbench.disclosure.protecting import KEY, adds_cells, same_people
+from careerbench.disclosure.questions import Question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from careerbench.disclosure.parse import Policy
     from careerbench.disclosure.populations import Population
+    from careerbench.disclosure.questions import Answer
     from careerbench.disclosure.release import Release
 
 
@@ -34,7 +35,6 @@ class Book:
         self.carried: list[pd.DataFrame] = []
         self.proved: list[dict[str, Any]] = []
         self.behind: dict[str, int] = {}
-        self._in_hand: set[tuple[str, ...]] = set()
         self._log: list[dict[str, Any]] = []
         self._known: dict[tuple[str, ...], pd.DataFrame] = {}
         self._carried: set[tuple[str, ...]] = set()
@@ -46,32 +46,16 @@ class Book:
         """Write a decision down."""
         self._log.append({"decision": decision, "n_cells": n_cells})
 
-    def earlier(self, population: Population) -> pd.DataFrame | None:
-        """Return the counts of a question in an earlier release, where there are any."""
-        cells = self._known.get(_key_of(population))
-        if cells is None:
-            return None
-        return cells[cells["measure"] == "count"]
+    def question(self, forms: Sequence[Population]) -> Question:
+        """Put all forms of one question together with what an earlier release has of it."""
+        return Question(tuple(forms), self._known.get(_key_of(forms[0])))
 
-    def in_hand(self, population: Population) -> bool:
-        """Say whether the other form of a question was protected already."""
-        return _key_of(population) in self._in_hand
-
-    def has(self, population: Population, part: pd.DataFrame) -> None:
-        """Take in one form of a question, so that its other form is protected beside it."""
-        import pandas as pd
-
-        key = _key_of(population)
-        self._in_hand.add(key)
-        texts = [name for name in part if name not in MARKS]
-        mine = part[texts].assign(measure="count", value=part["n"].where(~part["hidden"]))
-        if key in self._known:
-            mine = pd.concat([mine, self._known[key]], ignore_index=True)
-            names = [name for name in mine if name not in {"unit", "measure", "value", "reason"}]
-            mine = mine.astype(dict.fromkeys(names, "object"))
-            mine[names] = mine[names].fillna(ALL)
-            mine = mine[mine["measure"] == "count"].drop_duplicates(names, ignore_index=True)
-        self._known[key] = mine
+    def take(self, answer: Answer) -> list[pd.DataFrame]:
+        """Take in what became of one question; return its cells."""
+        self.proved.extend(answer.proved)
+        for note in answer.notes:
+            self.note(note, 0)
+        return answer.parts
 
     def settle(self, populations: Sequence[Population], policy: Policy) -> None:
         """Take over from earlier releases every question that is not to be counted anew.

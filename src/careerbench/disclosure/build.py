@@ -28,7 +28,8 @@ from careerbench.disclosure.populations import (
     populations_of,
     school_states,
 )
-from careerbench.disclosure.protecting import KEY, MARKS, as_counted, as_protected
+from careerbench.disclosure.protecting import KEY, MARKS, as_counted
+from careerbench.disclosure.questions import Question, protect_questions
 from careerbench.disclosure.release import Release
 from careerbench.errors import DisclosureError, quoted
 
@@ -50,6 +51,7 @@ def build_release(
     *,
     against: Sequence[Release] = (),
     progress: Callable[[int, int, str], object] | None = None,
+    workers: int | None = None,
 ) -> Release:
     """Build the one set of tables of a study that may be seen.
 
@@ -64,7 +66,10 @@ def build_release(
         Earlier releases of the study. What they show stays shown and what they hide stays hidden;
         a question whose answers have changed since then is taken over as it was released.
     progress : callable, optional
-        Called with the number of tables done, how many there are, and what comes next.
+        Called with the number of questions done, how many there are, and what comes next.
+    workers : int, optional
+        How many processes to use; they change the time it takes and nothing else. Default: as many
+        as the machine has processors where the study is large, else this process alone.
 
     Returns
     -------
@@ -94,16 +99,15 @@ def build_release(
     populations = list(populations_of(study))
     populations = _ruled(populations, study, chosen, book)
     book.settle([each for each in populations if not _is_open(each, study)], chosen)
-    parts = []
-    for number, population in enumerate(populations):
+    parts = [as_counted(each, chosen) for each in populations if _is_open(each, study)]
+    questions = _questions(populations, study, book)
+    answers = protect_questions(questions, chosen, workers=workers)
+    for number, question in enumerate(questions):
         if progress:
-            progress(number, len(populations), f"{population.topic}, {population.wave}")
-        if _is_open(population, study):
-            parts.append(as_counted(population, chosen))
-        elif not book.carries(population):
-            parts.extend(_protected(population, chosen, book))
+            progress(number, len(questions), question.name)
+        parts.extend(book.take(next(answers)))
     if progress:
-        progress(len(populations), len(populations), "putting it together")
+        progress(len(questions), len(questions), "putting it together")
     cells = _with_same_sizes(_together(parts), populations, study, book)
     if not chosen.zeros_always_shown:
         cells = with_empty_groups(cells, study)
@@ -184,20 +188,13 @@ def _is_open(population: Population, study: Study) -> bool:
     return population.topic == BENCHMARKS and study.release.school_results
 
 
-def _protected(population: Population, policy: Policy, book: Book) -> list[pd.DataFrame]:
-    """Protect one form of a question beside its other form, or leave it out where nothing helps."""
-    first = not book.in_hand(population)
-    try:
-        part, proved = as_protected(population, policy, book.earlier(population))
-    except DisclosureError:
-        if first:
-            raise
-        said = f"{population.topic}, {population.item}, {population.wave}"
-        book.note(f"{said}: each answer apart is not released, it is not safe beside the rest", 0)
-        return []
-    book.has(population, part)
-    book.proved.append(proved)
-    return [part]
+def _questions(populations: list[Population], study: Study, book: Book) -> list[Question]:
+    """Put the forms of each question together, in order; what is carried over is not among them."""
+    found: dict[tuple[str, ...], list[Population]] = {}
+    for each in populations:
+        if not _is_open(each, study) and not book.carries(each):
+            found.setdefault(tuple(getattr(each, name) for name in KEY), []).append(each)
+    return [book.question(forms) for forms in found.values()]
 
 
 def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
