@@ -33,7 +33,7 @@ def test_the_examples_of_the_page_run(released):
 def test_the_release_table_of_the_page_is_the_default():
     said = tomllib.loads(re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)[1])["release"]
     faults = []
-    assert read_plan(said, faults) == ReleasePlan()
+    assert read_plan(said, ["pupils"], faults) == ReleasePlan()
     assert (faults, set(said)) == ([], {"policy", "characteristics", "depth", "school_results"})
 
 

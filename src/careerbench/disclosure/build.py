@@ -95,6 +95,7 @@ def build_release(
     """
     chosen = _policy(study, policy)
     book = Book(against)
+    study = _released_surveys(study)
     study = _as_cut_before(study, against, book)
     populations = list(populations_of(study))
     populations = _ruled(populations, study, chosen, book)
@@ -137,6 +138,15 @@ def _policy(study: Study, policy: str | Path | Policy | None) -> Policy:
             hint="a policy of the method suppression; protect(table, policy=...) takes the others",
         )
     return chosen
+
+
+def _released_surveys(study: Study) -> Study:
+    """Leave out the surveys that the study does not release."""
+    wanted = study.release.surveys
+    if wanted is None:
+        return study
+    kept = {name: survey for name, survey in study.surveys.items() if name in wanted}
+    return replace(study, surveys=kept)
 
 
 def _as_cut_before(study: Study, against: Sequence[Release], book: Book) -> Study:

@@ -98,7 +98,7 @@ def read_config(folder: Path) -> StudyConfig:
     audits = _audits(toml, folder, faults)
     waves = tuple(_wave(said, faults) for said in _tables(toml, "wave", faults))
     surveys = tuple(_survey(said, folder, faults) for said in _tables(toml, "survey", faults))
-    plan = read_plan(toml.get("release"), faults)
+    plan = read_plan(toml.get("release"), [survey.name for survey in surveys], faults)
     optional: dict[str, Any] = {
         key: _file(toml, key, folder, CONFIG_NAME, faults) for key in _OPTIONAL if key in toml
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,11 @@ from careerbench.checks import require_columns, require_one_of
 from careerbench.errors import BadArgumentError, StudyError, did_you_mean, quoted
 from careerbench.study import crosschecks
 from careerbench.study.config import StudyConfig, read_config
-from careerbench.study.plan import ReleasePlan
+from careerbench.study.plan import ReleasePlan, changed_plan
 from careerbench.study.slices import select
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -139,6 +139,40 @@ class Study:
             )
         register = self.schools[["school_urn", *mine]]
         return table.merge(register, on="school_urn", how="left", validate="many_to_one")
+
+    def with_release(
+        self,
+        *,
+        policy: str | None = None,
+        surveys: Sequence[str] | None = None,
+        characteristics: Sequence[str] | None = None,
+        depth: Mapping[str, int] | None = None,
+        school_results: bool | None = None,
+    ) -> Study:
+        """Return the study with another ``[release]`` table, as for a release of a part of it.
+
+        Each argument is an entry of that table in ``study.toml``; what is not given stays as it is.
+
+        Raises
+        ------
+        StudyError
+            If a value cannot be used; every fault is listed.
+
+        Notes
+        -----
+        Two releases of one study belong together, whatever their plans: give the first as
+        ``against`` to the second.
+        """
+        said = {
+            "policy": policy,
+            "surveys": surveys if surveys is None else list(surveys),
+            "characteristics": characteristics
+            if characteristics is None
+            else list(characteristics),
+            "depth": depth,
+            "school_results": school_results,
+        }
+        return replace(self, release=changed_plan(self.release, said, self.surveys))
 
     def __repr__(self) -> str:
         sizes = f"{len(self.schools)} schools, {len(self.waves)} waves, {len(self.surveys)} surveys"
@@ -338,3 +372,7 @@ def _with_current_urns(table: pd.DataFrame, lineage: pd.DataFrame) -> pd.DataFra
     renamed = table.assign(school_urn=reported.map(current))
     renamed.insert(1, "reported_urn", reported)
     return renamed
+
+
+def _listed(names: Sequence[str] | None) -> list[str] | None:
+    return None if names is None else [names] if isinstance(names, str) else list(names)
