@@ -1,5 +1,6 @@
 """Notebooks are thin, stored without outputs, and run."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -13,10 +14,15 @@ def named(path):
     return path.relative_to(FOLDER).as_posix()
 
 
-def test_there_are_notebooks():
-    assert [named(path) for path in NOTEBOOKS][:3] == [
-        "01_load_and_check.ipynb", "02_score_and_slice.ipynb", "03_what_changed.ipynb",
-    ]  # fmt: skip
+def test_the_contents_page_lists_every_notebook_with_its_question():
+    page = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"\(([\w/]+\.ipynb)\)", page)) == [named(path) for path in NOTEBOOKS]
+    for path in NOTEBOOKS:
+        first = nbformat.read(path, as_version=4).cells[0].source.splitlines()[0]
+        if path.parent == FOLDER:
+            number, _, question = first.removeprefix("# ").partition(". ")
+            assert path.name.startswith(f"{int(number):02}_")
+            assert f"]({path.name}) | {question} |" in page
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=named)
