@@ -215,6 +215,23 @@ def test_a_size_hidden_in_an_earlier_release_is_hidden_for_a_new_question(pilot)
     assert said == [["c"], [""]]
 
 
+def test_few_schools_results_do_not_come_out_of_the_list_of_schools(pilot, enemy):
+    schools = pilot.schools.sort_values("school_urn").iloc[:24]
+    areas = ["A"] * 2 + ["B"] * 4 + ["C"] * 6 + ["D"] * 12
+    mine = dataclasses.replace(
+        pilot,
+        schools=schools.assign(region_name=["X"] * 12 + ["Y"] * 12, la_name=areas),
+        audits=pilot.audits[pilot.audits["school_urn"].isin(schools["school_urn"])],
+        surveys={},
+        release=dataclasses.replace(pilot.release, school_results=False),
+    )
+    release = disclosure.build_release(mine)
+    assert enemy.attack_benchmarks(release, mine) == []
+    cells = release.cells()
+    assert cells.loc[cells["answer"] == "All", "value"].notna().all()
+    assert cells["value"].notna().mean() > 0.25
+
+
 def test_a_row_tells_of_nobody(pilot):
     sizes = pupils(n=3, years=FOUR, mean=12)
     sizes[2] = {("3", "F"): 4}

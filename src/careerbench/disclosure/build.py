@@ -266,7 +266,7 @@ def _finished(cells: pd.DataFrame, book: Book) -> pd.DataFrame:
     order = [*_FIRST, *middle, *_LAST]
     texts = [name for name in order if name != "value"]
     out = out.reindex(columns=order)
-    out[texts] = out[texts].fillna(ALL).astype("str")
+    out[texts] = out[texts].astype("object").fillna(ALL).astype("str")
     out["value"] = out["value"].astype("float64")
     book.note("shown", int(out["value"].notna().sum()))
     return out.sort_values(texts, ignore_index=True)
