@@ -139,6 +139,7 @@ class Enemy:
     def widths(self, need):
         """Return how low and how high every asked sum can be; no more is looked for than needed."""
         random = np.random.default_rng(_SEED)
+        need = np.broadcast_to(need, len(self.true))
         for _ in range(_ROUNDS):
             open_ = np.flatnonzero(self.high - self.low < need - 1e-6)
             if not len(open_):
@@ -149,7 +150,7 @@ class Enemy:
             self._move(self.asked.T @ weights)
         for number in np.flatnonzero(self.high - self.low < need - 1e-6):
             for sign in (1.0, -1.0):
-                if self.high[number] - self.low[number] < need - 1e-6:
+                if self.high[number] - self.low[number] < need[number] - 1e-6:
                     self._move(sign * self.asked[[number]].toarray()[0], number, sign)
         return self.low, self.high
 
@@ -317,6 +318,47 @@ def attack_sizes(release, study, surveys, *, threshold=10, width=10):
         small = (asked @ truth < threshold) & (asked @ truth > 0)
         enemy = Enemy(rows[shown], counts[shown], counts[shown], truth, asked[small])
         found += _named(enemy, nodes[small], width)
+    return found
+
+
+def attack_benchmarks(release, study, *, threshold=3, width=3):
+    """Find results of few schools by all that is shown and the schools' list of each area.
+
+    What an area's two schools achieved can lie between 0 and 2 at most: more is not asked for.
+    """
+    cells = release.cells()
+    cells = cells[cells["topic"] == "benchmarks"]
+    areas = [name for name in AREAS if name in cells]
+    states = ["achieved", "partial", "not achieved", "not scored"]
+    scores = study.scores().drop(columns=areas, errors="ignore")
+    register = study.schools[["school_urn", *areas]]
+    scores = scores.merge(register, on="school_urn").astype({"state": str, "wave": str})
+    listed = release.schools()[areas].astype(str)
+    depths = [listed.assign(**dict.fromkeys(areas[n:], ALL)) for n in range(len(areas) + 1)]
+    listed = pd.concat(depths).value_counts()
+    found = []
+    for (item, wave), mine in cells.groupby(["item", "wave"]):
+        here = scores[(scores["benchmark"].astype(str) == item) & (scores["wave"] == wave)]
+        pairs = here[areas].drop_duplicates().merge(pd.DataFrame({"answer": states}), how="cross")
+        counts = here.rename(columns={"state": "answer"}).groupby([*areas, "answer"]).size()
+        finest = pairs.merge(counts.rename("n").reset_index(), how="left").fillna({"n": 0})
+        names = [*areas, "answer"]
+        rows, truth = sums_of(mine, finest, names), finest["n"].to_numpy(float)
+        counts, is_size = rows @ truth, (mine["answer"] == ALL).to_numpy()
+        shown = mine["value"].notna().to_numpy()
+        assert (counts[shown] == mine["value"].to_numpy()[shown]).all(), "a count is not true"
+        most = np.array([listed[tuple(place)] for place in mine[areas].to_numpy()], float)
+        known = shown | is_size
+        size = counts[is_size]
+        assert (size <= most[is_size]).all()
+        nodes = lattice_of(finest, names)
+        nodes = nodes[nodes["answer"] != ALL]
+        asked = sums_of(nodes, finest, names)
+        small = asked @ truth < threshold
+        nodes, asked = nodes[small].assign(item=item, wave=wave), asked[small]
+        group = nodes[areas].merge(mine[is_size].assign(size=size), on=areas, how="left")["size"]
+        enemy = Enemy(rows[known], counts[known], counts[known], truth, asked)
+        found += _named(enemy, nodes, np.minimum(width, group.to_numpy(float)))
     return found
 
 

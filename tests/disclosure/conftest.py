@@ -18,7 +18,7 @@ class Attacker:
     is, and as the proof that the published figures belong together.
     """
 
-    def __init__(self, released, inner, paths, *, count="n", at_least=0):
+    def __init__(self, released, inner, paths, *, count="n", at_least=0, answer=None, z=True):
         self.paths = [path if isinstance(path, tuple) else (path,) for path in paths]
         self.names = [name for path in self.paths for name in path]
         self.inner = inner.reset_index(drop=True)
@@ -29,8 +29,18 @@ class Attacker:
         )
         self.rows = self.sums_of(shown[self.names])
         self.values = shown[count].to_numpy(float)
-        self.hidden_rows, self.at_least = self.sums_of(hidden[self.names]), at_least
+        self.hidden_rows = self.sums_of(hidden[self.names]) if at_least else self.rows[:0]
+        if z:
+            self.hidden_rows = np.vstack([self.hidden_rows, self.sums_of(self.told(answer))])
         self.shown = shown
+
+    def told(self, answer):
+        """Groups that are not marked as empty; without answers, categories: each has somebody."""
+        groups = [[name for path in self.paths for name in path if path != (answer,)]]
+        if answer is None:
+            groups = [list(path) for path in self.paths]
+        parts = [self.inner[names].drop_duplicates() for names in groups]
+        return pd.concat(parts).reindex(columns=self.names).astype("object").fillna(ALL)
 
     def sums_of(self, cells):
         """One row per cell, 1 where a finest cell is part of it."""
@@ -57,12 +67,8 @@ class Attacker:
         limits = {
             "A_eq": csr_array(self.rows) if len(self.rows) else None,
             "b_eq": self.values if len(self.rows) else None,
-            "A_ub": csr_array(-self.hidden_rows)
-            if self.at_least and len(self.hidden_rows)
-            else None,
-            "b_ub": -np.ones(len(self.hidden_rows))
-            if self.at_least and len(self.hidden_rows)
-            else None,
+            "A_ub": csr_array(-self.hidden_rows) if len(self.hidden_rows) else None,
+            "b_ub": -np.ones(len(self.hidden_rows)) if len(self.hidden_rows) else None,
             "bounds": (0, None),
             "method": "highs",
         }

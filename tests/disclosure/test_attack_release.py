@@ -25,17 +25,19 @@ def enemy():
     return module
 
 
-def shaped(pilot, sizes, *, items=("pu_jobs", "pu_talk"), seed=3, change=None, areas=None, **plan):
+def shaped(pilot, sizes, *, items=("pu_jobs", "pu_talk"), seed=3, change=None, areas=None, talk="3456",
+           **plan):  # fmt: skip
     """A study of made-up pupils who skip nothing: ``sizes`` gives pupils per school, year and sex.
 
-    Years 3 to 6 are asked ``pu_talk``, as in the sample study; ``change`` alters the answers.
+    ``talk``: the years that are asked ``pu_talk`` (3 to 6 in the sample study). ``change`` alters the
+    answers.
     """
     random, rows = np.random.default_rng(seed), []
     for school, groups in enumerate(sizes):
         for (year, sex), n in groups.items():
             for number, item in itertools.product(range(n), items):
                 said = str(random.integers(1, 5))
-                if item == "pu_talk" and year not in "3456":
+                if item == "pu_talk" and year not in talk:
                     continue
                 who = f"{school}-{year}-{sex}-{number}"
                 rows.append((who, f"9000{school + 1:02}", "baseline", year, sex, item, said))
@@ -149,6 +151,85 @@ def test_a_size_hidden_in_key_stage_2_is_hidden_where_only_key_stage_2_was_asked
     hidden = both["value"].isna()
     assert hidden.any()
     assert both.loc[hidden, "value_talk"].isna().all()
+
+
+def test_a_question_to_a_part_of_a_key_stage_does_not_give_the_rest_of_it(pilot, enemy):
+    sizes = [{(year, sex): 9 if year in "56" else 20 for year in FOUR + "6" for sex in "FM"}
+             for _ in range(3)]  # fmt: skip
+    sizes[1] = {group: 2 if group[0] in "56" else 20 for group in sizes[1]}
+    study = shaped(pilot, sizes, talk="345")
+    release = disclosure.build_release(study)
+    assert enemy.attack_sizes(release, study, ["pupils"]) == []
+    cells = release.cells()
+    size = cells[(cells["answer_group"] == "All") & (cells["answer"] == "All")
+                 & (cells[["key_stage", "year_group", "sex"]] == "All").all(axis=1)]  # fmt: skip
+    talk = size[(size["item"] == "pu_talk") & (size["school_urn"] != "All")]
+    assert talk.set_index("school_urn")["reason"].to_dict()["900002"] == "c"
+    assert (size.loc[size["item"] == "pu_talk", "reason"] == "").any()
+
+
+@pytest.fixture(scope="module")
+def zeros_shown(tmp_path_factory):
+    """A policy of a user's own that never hides a zero."""
+    path = tmp_path_factory.mktemp("policy") / "zeros.toml"
+    path.write_text(
+        'id = "zeros"\ntitle = "Zeros are shown"\nzeros_sensitive = false\n'
+        "zeros_always_shown = true\nwidth = 6\n[threshold]\npupils = 6\n"
+        "[percentages]\nleast = 6\ndecimals = 0\n[means]\nleast = 6\ndecimals = 1\n"
+        '[source]\ntitle = "A test"\n'
+    )
+    return path
+
+
+def test_no_zero_is_hidden_with_a_size_where_zeros_are_always_shown(pilot, enemy, zeros_shown):
+    def mostly_positive(rows):
+        return rows.assign(answer=rows["answer"].where(rows["item"] == "pu_jobs", "4"))
+
+    study = shaped(pilot, pupils(n=3, years="R34", mean=4), change=mostly_positive)
+    release = disclosure.build_release(study, zeros_shown)
+    cells = release.cells()
+    talk = cells[(cells["item"] == "pu_talk") & (cells["answer_group"] == "other")
+                 & (cells["measure"] == "count")]  # fmt: skip
+    assert len(talk) > 10
+    assert (talk["value"] == 0).all()
+    assert (cells["reason"] == "c").any()
+    rule = {"threshold": 6, "width": 6, "zeros": False, "floor": 1}
+    assert enemy.attack(release, study, **rule) == []
+
+
+def test_a_size_hidden_in_an_earlier_release_is_hidden_for_a_new_question(pilot):
+    sizes = pupils(n=3, years=FOUR, mean=30)
+    sizes[1] = {("3", "F"): 4, ("3", "M"): 3}
+    late = [*sizes[:1], {("3", "F"): 14, ("3", "M"): 23}, *sizes[2:]]
+    first = disclosure.build_release(shaped(pilot, sizes, items=("pu_jobs",)))
+    items = ("pu_jobs", "pu_learning")
+    both = disclosure.build_release(shaped(pilot, late, items=items), against=[first])
+    alone = disclosure.build_release(shaped(pilot, late, items=items))
+    said = []
+    for release in (both, alone):
+        cells = release.cells()
+        mine = (cells["school_urn"] == "900002") & (cells["item"] == "pu_learning")
+        mine &= (cells[["key_stage", "sex", "answer_group", "answer"]] == "All").all(axis=1)
+        said.append(cells.loc[mine, "reason"].tolist())
+    assert both.log()["decision"].str.contains("pu_jobs.*answers have changed").any()
+    assert said == [["c"], [""]]
+
+
+def test_few_schools_results_do_not_come_out_of_the_list_of_schools(pilot, enemy):
+    schools = pilot.schools.sort_values("school_urn").iloc[:24]
+    areas = ["A"] * 2 + ["B"] * 4 + ["C"] * 6 + ["D"] * 12
+    mine = dataclasses.replace(
+        pilot,
+        schools=schools.assign(region_name=["X"] * 12 + ["Y"] * 12, la_name=areas),
+        audits=pilot.audits[pilot.audits["school_urn"].isin(schools["school_urn"])],
+        surveys={},
+        release=dataclasses.replace(pilot.release, school_results=False),
+    )
+    release = disclosure.build_release(mine)
+    assert enemy.attack_benchmarks(release, mine) == []
+    cells = release.cells()
+    assert cells.loc[cells["answer"] == "All", "value"].notna().all()
+    assert cells["value"].notna().mean() > 0.25
 
 
 def test_a_row_tells_of_nobody(pilot):

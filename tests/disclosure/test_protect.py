@@ -67,7 +67,7 @@ def test_no_small_count_of_a_random_hierarchy_is_narrowed_down(attacker, data):
     released = disclosure.protect(table, by=paths, answer="answer", margins=True).to_frame()
     inner = possible(table, "answer")
     if len(inner):
-        attack = attacker(released, inner, paths)
+        attack = attacker(released, inner, paths, answer="answer")
         assert attack.narrow(is_small(10, "answer"), 10) == []
 
 
@@ -129,7 +129,7 @@ BY = [("la", "school"), "year", "sex", "answer"]
 def test_a_four_way_table_with_every_margin_is_safe_and_most_of_it_is_shown(schools, attacker):
     released = disclosure.protect(schools, by=BY, answer="answer", margins=True)
     frame = released.to_frame()
-    attack = attacker(frame, possible(schools, "answer"), BY)
+    attack = attacker(frame, possible(schools, "answer"), BY, answer="answer")
     assert attack.narrow(is_small(10, "answer"), 10) == []
     assert frame["n"].isna().mean() < 0.4
     assert released.verdict is disclosure.Verdict.SAFE
@@ -174,6 +174,29 @@ def test_a_group_of_nobody_is_z_and_nobodys_partner():
     reasons = frame.to_frame().set_index(["school", "answer"])["n_reason"]
     assert (reasons["A", "yes"], reasons["A", "no"]) == ("z", "z")
     assert (reasons["B", "yes"], reasons["C", "yes"]) == ("c", "c")
+
+
+@pytest.mark.parametrize("margins", [True, False])
+def test_a_hidden_group_that_is_not_marked_empty_is_known_to_have_somebody(attacker, margins):
+    rows = [("A", 4, 0), ("B", 6, 1), ("C", 20, 30)]
+    table = pd.DataFrame(
+        [(school, answer, n) for school, *pair in rows for answer, n in zip(("yes", "no"), pair, strict=True)]
+        + ([] if margins else [("All", "All", 61)]),
+        columns=["school", "answer", "n"],
+    )  # fmt: skip
+    by = ["school", "answer"]
+    made = disclosure.protect(table, by=by, answer="answer", margins=margins).to_frame()
+    inner = table[table["school"].ne("All") & table["answer"].ne("All")]
+    attack = attacker(made, inner, by, answer="answer")
+    assert attack.narrow(is_small(10, "answer"), 10) == []
+
+
+def test_a_category_that_is_not_marked_empty_is_known_to_have_somebody(attacker):
+    table = pd.DataFrame({"school": ["A", "B", "C", "D", "All"], "n": [3, 8, 30, 40, 81]})
+    made = disclosure.protect(table, by="school").to_frame()
+    attack = attacker(made, table[table["school"] != "All"], ["school"])
+    assert made["n"].isna().sum() == 3  # two that add up to 11 are each 1 to 10
+    assert attack.narrow(is_small(10), 10) == []
 
 
 def test_none_and_all_of_a_group_are_hidden_where_zeros_are_protected():
@@ -343,4 +366,4 @@ def test_a_count_of_schools_needs_no_more_width_than_schools_ask(attacker):
     frame = made.to_frame()
     assert made.certificate["width"] == 3
     assert frame["n"].isna().sum() == 4
-    assert attacker(frame, table, by).narrow(is_small(3, "state"), 3) == []
+    assert attacker(frame, table, by, answer="state").narrow(is_small(3, "state"), 3) == []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from careerbench.disclosure.populations import Population
     from careerbench.disclosure.questions import Answer
     from careerbench.disclosure.release import Release
+    from careerbench.study import Study
 
 
 class Book:
@@ -75,6 +76,20 @@ class Book:
             self.carried.append(cells)
             why = "nothing is added" if same else "answers have changed; they need another wave"
             self.note(f"{', '.join(key)}: taken over from an earlier release ({why})", len(cells))
+
+    def carried_counts(self, study: Study) -> list[pd.DataFrame]:
+        """Lay out the counts of people that are taken over as cells in work.
+
+        Their ``n`` is not known and blank.
+        """
+        found = []
+        for cells in self.carried:
+            counts = cells[(cells["measure"] == "count") & cells["topic"].isin(study.surveys)]
+            scales = {name: survey.scale.id for name, survey in study.surveys.items()}
+            marks = {"hidden": counts["value"].isna(), "own": False,
+                     "scored": counts["item"] == counts["topic"].map(scales)}  # fmt: skip
+            found.append(counts.drop(columns=["measure", "value", "reason"]).assign(**marks))
+        return found
 
     def carries(self, population: Population) -> bool:
         """Say whether a question is taken over as it was released."""

@@ -15,9 +15,7 @@ from careerbench.disclosure.means import with_means
 from careerbench.disclosure.parse import Policy
 from careerbench.disclosure.people import (
     crowds_of,
-    hidden_with,
-    same_places,
-    size_of_group,
+    hidden_by_sizes,
     with_empty_groups,
 )
 from careerbench.disclosure.policy import load_policy
@@ -109,7 +107,7 @@ def build_release(
         parts.extend(book.take(next(answers)))
     if progress:
         progress(len(questions), len(questions), "putting it together")
-    cells = _with_same_sizes(_together(parts), populations, study, book)
+    cells = _with_same_sizes(_together(parts), populations, study, book, chosen)
     if not chosen.zeros_always_shown:
         cells = with_empty_groups(cells, study)
     counted = [each for each in populations if not book.carries(each)]
@@ -223,20 +221,26 @@ def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _with_same_sizes(
-    cells: pd.DataFrame, populations: list[Population], study: Study, book: Book
+    cells: pd.DataFrame,
+    populations: list[Population],
+    study: Study,
+    book: Book,
+    policy: Policy,
 ) -> pd.DataFrame:
     """Hide a group's size for every question to the same people at a wave, if for one.
 
     Those who answer two questions are nearly the same people, so that one question's figures would
-    otherwise tell the other's. Its answers are hidden with it.
+    otherwise tell the other's. Its answers are hidden with it. That holds beside a question that is
+    taken over from an earlier release, too. A zero stays where a policy never hides one: it says
+    nothing of the size.
     """
     if cells.empty:
         return cells
-    place = same_places(cells, populations, crowds_of(study))
-    size = size_of_group(cells) & ~cells["scored"].astype(bool)
-    mine = (cells["topic"] != BENCHMARKS).to_numpy()
-    near = hidden_with(place, size & cells["hidden"].astype(bool)) & mine
+    whole = _together([cells, *book.carried_counts(study)])
+    near = hidden_by_sizes(whole, populations, crowds_of(study))[: len(cells)]
     extra = near & ~cells["hidden"].to_numpy(bool)
+    if policy.zeros_always_shown:
+        extra &= cells["n"].to_numpy() > 0
     book.note("hidden because the group's size is hidden for another question", int(extra.sum()))
     return cells.assign(hidden=cells["hidden"] | extra)
 
@@ -269,7 +273,7 @@ def _finished(cells: pd.DataFrame, book: Book) -> pd.DataFrame:
     order = [*_FIRST, *middle, *_LAST]
     texts = [name for name in order if name != "value"]
     out = out.reindex(columns=order)
-    out[texts] = out[texts].fillna(ALL).astype("str")
+    out[texts] = out[texts].astype("object").fillna(ALL).astype("str")
     out["value"] = out["value"].astype("float64")
     book.note("shown", int(out["value"].notna().sum()))
     return out.sort_values(texts, ignore_index=True)

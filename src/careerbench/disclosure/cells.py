@@ -46,8 +46,9 @@ class Cells:
         Cells that nobody will see, kept in the system to cut a wide block in two.
     kept : array of bool
         Cells that are always shown, such as zeros under a policy that never hides them.
-    floor : int
-        What an attacker knows every hidden cell to be at least.
+    floor : array of int
+        What an attacker knows each cell to be at least, shown or not: 1 where the table tells
+        that somebody is there.
     """
 
     membership: sparse.csr_array
@@ -59,7 +60,7 @@ class Cells:
     base_blocks: Integers
     virtual: Bools
     kept: Bools
-    floor: int = 0
+    floor: Integers
 
     def __len__(self) -> int:
         return len(self.published)

@@ -20,11 +20,11 @@ class Knowledge:
     """Everything published in a block, where a sum can be shown and hidden again."""
 
     def __init__(
-        self, rows: sparse.csr_array, truth: Floats, *, hidden: Bools, floor: float
+        self, rows: sparse.csr_array, truth: Floats, *, hidden: Bools, floor: Floats
     ) -> None:
         self.rows, self.floor = rows, floor
         self.sums = np.asarray(rows @ truth, dtype=float)
-        low = np.where(hidden, float(floor), self.sums)
+        low = np.where(hidden, floor, self.sums)
         self.tables = Tables(rows, low, np.where(hidden, np.inf, self.sums))
 
     def show(self, row: int) -> None:
@@ -33,7 +33,7 @@ class Knowledge:
 
     def hide(self, row: int) -> None:
         """Take a sum away again."""
-        self.tables.set_bounds(row, self.floor, np.inf)
+        self.tables.set_bounds(row, float(self.floor[row]), np.inf)
 
     def off(self, row: int, tables: Floats) -> Bools:
         """Say which tables (columns) do not have the true sum."""

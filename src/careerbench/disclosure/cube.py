@@ -233,5 +233,5 @@ def _cells(
         base_blocks=blocks,
         virtual=~seen & anywhere(virtual & published),
         kept=kept,
-        floor=int(policy.zeros_always_shown),
+        floor=(seen & policy.zeros_always_shown).astype(np.int64),
     )

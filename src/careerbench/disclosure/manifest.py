@@ -30,7 +30,9 @@ def manifest_of(
     schools = (
         "Each school's own Benchmark results are released, so no count of schools is hidden."
         if plan.school_results
-        else f"Counts of fewer than {policy.threshold.get('schools', 0)} schools are hidden."
+        else f"Counts of fewer than {policy.threshold.get('schools', 0)} schools by their result "
+        "are hidden. How many schools of an area took part is shown, because the file lists them: "
+        "of two schools, a hidden count may be 0 to 2 and no more."
     )
     return {
         "title": study.title,

@@ -70,7 +70,7 @@ def same_places(
             here = (number == which) & (told == ALL)
             for wide in np.unique(stage[here].astype(str)):
                 mine = [each for each in categories if wide == ALL or _stage(each) == wide]
-                told[here & (stage == wide)] = "|".join(mine)
+                told[here & (stage == wide)] = "|".join(sorted(mine))
         place[name] = told
     return place.drop(columns="key_stage", errors="ignore")
 
@@ -79,27 +79,84 @@ def _stage(year_group: str) -> str:
     return str(key_stage_of(year_group) or "Not known")
 
 
-def hidden_with(place: pd.DataFrame, hidden: pd.Series) -> Bools:
-    """Say which cells are about people whose number is hidden elsewhere.
+def hidden_by_sizes(
+    cells: pd.DataFrame, populations: Iterable[Population], crowds: dict[str, str]
+) -> Bools:
+    """Say which cells are about people whose number is hidden for a question to the same people.
 
     Parameters
     ----------
-    place : DataFrame
-        Of ``same_places``.
-    hidden : Series of bool
-        Which of the cells are sizes that are hidden.
+    cells : DataFrame
+        A row per cell of whatever is released, with ``hidden`` and ``scored``.
+    populations, crowds
+        What was asked of whom; of ``crowds_of``.
 
     Notes
     -----
-    A question that only some year groups of a key stage were asked has groups that the others do
-    not have; those are matched with no other.
+    A question that only some year groups of a key stage were asked has groups that no other has:
+    beside the stage they would give the year groups that are left. They stay hidden unless the size
+    of each of their year groups is shown at the place.
     """
     import pandas as pd
 
+    populations = list(populations)
+    place = same_places(cells, populations, crowds)
     number = pd.MultiIndex.from_frame(place).factorize()[0]
+    surveyed = (cells["topic"] != BENCHMARKS).to_numpy()
+    size = size_of_group(cells) & ~cells["scored"].to_numpy(bool)
+    hidden = _spread(number, size & cells["hidden"].to_numpy(bool))
+    for name, nodes in _nodes_told(populations, crowds).items():
+        if name in place:
+            hidden |= _spread(number, _of_no_node(place, name, nodes, size & ~hidden))
+    return np.asarray(hidden & surveyed)
+
+
+def _spread(number: NDArray[np.int64], flags: Bools) -> Bools:
+    """Flag every cell that shares its number with a flagged one."""
     near = np.zeros(number.max(initial=-1) + 1, dtype=bool)
-    near[number[hidden.to_numpy()]] = True
+    near[number[flags]] = True
     return np.asarray(near[number])
+
+
+def _nodes_told(
+    populations: Iterable[Population], crowds: dict[str, str]
+) -> dict[str, set[tuple[str, str, str]]]:
+    """List the groups of categories of each characteristic that are nodes of what was asked."""
+    every: dict[tuple[str, str, str], set[str]] = {}
+    for each in populations:
+        for name, asked in each.asked.items():
+            every.setdefault((name, crowds[each.topic], each.wave), set()).update(asked)
+    nodes: dict[str, set[tuple[str, str, str]]] = {}
+    for (name, crowd, wave), categories in every.items():
+        parts = [categories, *({category} for category in categories)]
+        if name == "year_group":
+            stages = {_stage(year) for year in categories}
+            parts += [{year for year in categories if _stage(year) == stage} for stage in stages]
+        nodes.setdefault(name, set()).update((crowd, wave, "|".join(sorted(p))) for p in parts)
+    return nodes
+
+
+def _of_no_node(
+    place: pd.DataFrame, name: str, nodes: set[tuple[str, str, str]], shown: Bools
+) -> Bools:
+    """Say which cells hold several categories that are no node, of which not all are shown here."""
+    import pandas as pd
+
+    told = place[name].to_numpy(dtype=object)
+    keys = zip(place["topic"], place["wave"], told, strict=True)
+    odd = np.fromiter(("|" in key[2] and key not in nodes for key in keys), bool, len(place))
+    if not odd.any():
+        return odd
+    known = pd.MultiIndex.from_frame(place[shown])
+    for sets in np.unique(told[odd].astype(str)):
+        here = np.flatnonzero(odd & (told == sets))
+        safe = np.ones(len(here), dtype=bool)
+        for category in sets.split("|"):
+            safe &= pd.MultiIndex.from_frame(place.iloc[here].assign(**{name: category})).isin(
+                known
+            )
+        odd[here[safe]] = False
+    return odd
 
 
 def size_of_group(cells: pd.DataFrame) -> Bools:

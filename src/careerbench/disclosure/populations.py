@@ -48,6 +48,8 @@ class Population:
         For means: one row per finest group, with the ``total`` of its scores.
     asked : mapping of str to tuple of str
         For each characteristic, the categories that were asked the question.
+    sizes_known : bool
+        Whether everybody knows how large the groups are: a release lists the schools of each area.
     """
 
     topic: str
@@ -59,6 +61,7 @@ class Population:
     publish: Publish = field(repr=False)
     sums: pd.DataFrame | None = None
     asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sizes_known: bool = False
 
 
 def populations_of(study: Study) -> Iterator[Population]:
@@ -198,8 +201,9 @@ def _benchmarks(study: Study) -> Iterator[Population]:
                 named = mine.assign(answer=mine["state"].astype("str"))
                 base = _crossed(named, [*areas], _listed("answer", states))
                 yield Population(
-                    BENCHMARKS, benchmark, wave, "schools", base, dimensions, _everything
-                )
+                    BENCHMARKS, benchmark, wave, "schools", base, dimensions, _everything,
+                    sizes_known=True,
+                )  # fmt: skip
 
 
 def school_states(study: Study) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from careerbench.disclosure.axes import ALL
 from careerbench.disclosure.cube import build_cube
 from careerbench.disclosure.parse import Policy
 from careerbench.disclosure.perturb import perturbed, rounded
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from careerbench.disclosure.axes import Dimension
     from careerbench.disclosure.cells import Cells
     from careerbench.disclosure.cube import Cube
 
@@ -126,7 +128,7 @@ def protect(
     elif policy.method == "cell_key":
         made = perturbed(cube, base, names, policy, key)
     else:
-        made = _suppressed(cube, policy, few, policy.width_of(unit))
+        made = _suppressed(cube, policy, few, unit, dimensions)
     values, certificate = made
     impossible = impossible_cells(cube.positions, frame, names)
     out = _table(cube, values, impossible, names, count, policy)
@@ -137,7 +139,7 @@ def protect(
 
 
 def _suppressed(
-    cube: Cube, policy: Policy, few: pd.DataFrame, width: int
+    cube: Cube, policy: Policy, few: pd.DataFrame, unit: str, dimensions: Sequence[Dimension]
 ) -> tuple[pd.Series, dict[str, Any]]:
     """Hide, and certify.
 
@@ -146,7 +148,7 @@ def _suppressed(
     """
     import pandas as pd
 
-    cells = _with_few(cube, few)
+    cells, width = _told(_with_few(cube, few), cube, dimensions), policy.width_of(unit)
     done = protect_cells(cells, width=width)
     n_open = int((~done.proven).sum())
     if n_open:
@@ -179,6 +181,20 @@ def _with_few(cube: Cube, few: pd.DataFrame) -> Cells:
     sensitive = cube.cells.sensitive.copy()
     sensitive[cube.same[(found["_merge"] == "both").to_numpy()]] = True
     return replace(cube.cells, sensitive=sensitive)
+
+
+def _told(cells: Cells, cube: Cube, dimensions: Sequence[Dimension]) -> Cells:
+    """Count in what ``z`` tells of the rest: a group that is not marked so has somebody in it.
+
+    Without an answer dimension that is said of categories, each by itself.
+    """
+    told = ~cube.is_answer
+    if not any(dimension.answer for dimension in dimensions):
+        coarsest = [dimension.columns[0] for dimension in dimensions]
+        told = (cube.positions[coarsest] != ALL).sum(axis=1).to_numpy() < 2
+    floor = cells.floor.copy()
+    np.maximum.at(floor, cube.same, told.astype(np.int64))
+    return replace(cells, floor=floor)
 
 
 def _table(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from careerbench.disclosure.populations import Population
 
     Bools = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
 
 _ROUNDS = 4
 KEY = ("topic", "item", "wave")
@@ -46,9 +47,11 @@ def as_protected(
         they show stays shown, what they hide stays hidden.
     """
     cube = _cube(population, policy)
+    width = np.full(len(cube.cells), float(policy.width_of(population.unit)))
+    if population.sizes_known:
+        cube, width = _with_sizes_known(cube, width)
     if earlier is not None:
         cube = _beside(cube, earlier)
-    width = policy.width_of(population.unit)
     done = protect_cells(cube.cells, width=width)
     if earlier is None and not policy.zeros_always_shown:
         done = _with_known_categories(cube, population, done, width)
@@ -140,8 +143,27 @@ def _beside(cube: Cube, earlier: pd.DataFrame) -> Cube:
     )
 
 
+def _with_sizes_known(cube: Cube, width: Floats) -> tuple[Cube, Floats]:
+    """Count the sizes of groups as shown, for whoever can look them up elsewhere.
+
+    Of a group of two that everybody knows to be two, no answer can be kept wider than 0 to 2.
+    """
+    cells = cube.cells
+    is_size = np.ones(len(cells), dtype=bool)
+    np.logical_and.at(is_size, cube.same, ~cube.is_answer)
+    answers = [name for name in cube.positions if name in ("answer_group", "answer")]
+    places = [name for name in cube.positions if name not in answers]
+    sizes = cube.positions.assign(size=cube.counts).groupby(places)["size"].transform("max")
+    most = np.zeros(len(cells))
+    np.maximum.at(most, cube.same, sizes.to_numpy(dtype=float))
+    known = replace(
+        cells, sensitive=cells.sensitive & ~is_size, kept=cells.kept | is_size & cells.published
+    )
+    return replace(cube, cells=known), np.minimum(width, most)
+
+
 def _with_known_categories(
-    cube: Cube, population: Population, done: Protected, width: float
+    cube: Cube, population: Population, done: Protected, width: Floats
 ) -> Protected:
     """Protect anew where the size of a whole category is hidden: its row tells that it is not 0.
 

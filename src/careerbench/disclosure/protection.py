@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Bools = NDArray[np.bool_]
     Integers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 _SEED, _ATTEMPTS, _CHANCE, _SMALL, _GROWTH = 20_250_903, 4, 0.5, 200, 4
 
@@ -44,15 +45,16 @@ class Protected:
     effort: dict[str, int] = field(default_factory=dict)
 
 
-def protect_cells(cells: Cells, *, width: float) -> Protected:
+def protect_cells(cells: Cells, *, width: float | Floats) -> Protected:
     """Hide cells until every sensitive one has an interval of at least ``width``.
 
     Parameters
     ----------
     cells : Cells
         Everything that is published, and everything that must be protected.
-    width : float
-        How wide the interval of each sensitive cell must stay, given everything shown.
+    width : float or array
+        How wide the interval of each sensitive cell must stay, given everything shown; one for all
+        or one for each cell.
 
     Returns
     -------
@@ -75,8 +77,9 @@ def protect_cells(cells: Cells, *, width: float) -> Protected:
 class _Shield:
     """The work of protecting one system of cells; the hidden set only ever grows."""
 
-    def __init__(self, cells: Cells, width: float) -> None:
-        self.cells, self.width = cells, width
+    def __init__(self, cells: Cells, width: float | Floats) -> None:
+        self.cells = cells
+        self.width = np.broadcast_to(np.asarray(width, dtype=float), len(cells))
         self.hidden = cells.published & cells.sensitive
         self.proven = ~cells.sensitive
         self.within = [_within(cells, blocks) for blocks in cells.base_blocks]
@@ -147,7 +150,7 @@ class _Shield:
             return
         far = ~np.isin(published, members)
         own = ~far & (self.cells.tier[published] == tier)
-        problem = Problem(self.cells, published, targets, self.width, columns=columns)
+        problem = Problem(self.cells, published, targets, self.width[targets], columns=columns)
         if not problem.look(self.hidden, ignore=far).all():
             problem.repair(self.hidden, may_hide=own, ignore=far)
         if problem.n_repairs and len(problem.truth) <= _SMALL:
@@ -164,7 +167,7 @@ class _Shield:
             targets = open_[within == block]
             columns = np.flatnonzero(blocks == block)
             published = self._touching(columns)
-            problem = Problem(self.cells, published, targets, self.width, columns=columns)
+            problem = Problem(self.cells, published, targets, self.width[targets], columns=columns)
             wide = problem.look(self.hidden, quick=quick)
             if mend and not wide.all():
                 problem.repair(self.hidden, may_hide=np.ones(len(published), dtype=bool))

@@ -32,8 +32,8 @@ class Patterns:
         What hiding each sum costs; nothing for those already hidden.
     fixed : array of bool
         Sums that must stay shown.
-    floor : float
-        The least that an attacker knows a hidden sum to be.
+    floor : array, optional
+        The least that an attacker knows each hidden sum to be.
 
     Notes
     -----
@@ -48,7 +48,7 @@ class Patterns:
         *,
         cost: Floats,
         fixed: Bools,
-        floor: float = 0.0,
+        floor: Floats | None = None,
     ) -> None:
         from scipy import sparse
 
@@ -56,7 +56,9 @@ class Patterns:
         sums = np.asarray(rows @ truth, dtype=float)
         unit = sparse.eye_array(self.m, format="csr")
         highest = np.where(fixed, 0.0, np.inf)
-        fall = np.where(fixed, 0.0, np.maximum(sums - floor, 0) if floor else np.inf)
+        least = np.zeros(self.m) if floor is None else floor
+        fall = np.where(least > 0, np.maximum(sums - least, 0), np.inf)
+        fall = np.where(fixed, 0.0, fall)
         self._solver = solver(
             sparse.hstack([rows, -unit, unit], format="csr"),
             np.zeros(self.n + 2 * self.m),
