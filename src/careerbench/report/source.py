@@ -114,16 +114,12 @@ class Source:
         return {year: stage for year, stage in pairs if year != ALL}
 
     @cached_property
-    def positive(self) -> dict[tuple[str, str], frozenset[str]]:
-        """The answers that count as positive, by topic and item, as the cells say it."""
-        names = ("topic", "item", "answer_group", "answer")
-        if not set(names) <= set(self.dimensions):
-            return {}
-        found: dict[tuple[str, str], set[str]] = {}
-        for topic, item, group, answer in zip(*(self._columns[n] for n in names), strict=True):
-            if group == "positive" and answer != ALL:
-                found.setdefault((topic, item), set()).add(answer)
-        return {key: frozenset(answers) for key, answers in found.items()}
+    def characteristics(self) -> list[str]:
+        """The columns that people are sliced by; the key stage before the year groups in it."""
+        named = [str(name) for name in self.release.manifest["crossing"]["characteristics"]]
+        if "year_group" in named:
+            named.insert(named.index("year_group"), "key_stage")
+        return [name for name in named if name in self.dimensions]
 
     def cell(self, row: int) -> dict[str, Any]:
         """Return one row of the released cells."""
