@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from careerbench.report.benchmarks import TOPIC as BENCHMARKS
@@ -28,7 +29,18 @@ def survey_sections(source: Source, place: Place | None) -> list[Section]:
     """Say what was answered, topic by topic: at a school, or (None) in the whole programme."""
     topics = [topic for topic in source.labels.get("topic", {}) if topic != BENCHMARKS]
     found = [_section(source, place, topic) for topic in topics]
-    return [section for section in found if section is not None]
+    return _once([section for section in found if section is not None])
+
+
+def _once(sections: list[Section]) -> list[Section]:
+    """Say what holds for every topic under the first only."""
+    told: set[str] = set()
+    kept = []
+    for section in sections:
+        words = tuple(word for word in section.words if word not in told)
+        told.update(section.words)
+        kept.append(replace(section, words=words))
+    return kept
 
 
 def _section(source: Source, place: Place | None, topic: str) -> Section | None:
