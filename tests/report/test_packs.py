@@ -116,33 +116,79 @@ def test_one_bad_school_stops_no_other_and_is_named(changed, tmp_path):
     assert not (tmp_path / "school-900002.pdf").exists()
 
 
-def test_a_school_that_cannot_be_set_stops_no_other(changed, tmp_path):
-    def odd(schools):  # no font here has a sign for this; PDF/UA-1 refuses what cannot be read
-        schools.loc[schools["school_urn"] == "900002", "school_name"] = "School \U0001f9ff"
+def test_a_file_that_cannot_be_set_stops_no_other_file_and_no_other_school(
+    saved_release, tmp_path, monkeypatch
+):
+    from careerbench.report.pdf import Typesetter
+
+    whole = Typesetter.pdf
+
+    def refuse(self, pack):
+        if pack.key == "school-900002":
+            raise RuntimeError("no page")
+        return whole(self, pack)
+
+    monkeypatch.setattr(Typesetter, "pdf", refuse)
+    packs = report.write_packs(saved_release, tmp_path, schools=["900001", "900002", "900003"])
+    assert packs.written == ("900001", "900003")
+    assert packs.failed == {"900002": "pdf: no page"}
+    assert set(manifest_of(tmp_path)["packs"]["900002"]) == {"docx", "xlsx"}
+    assert (tmp_path / "school-900002.docx").exists()
+    monkeypatch.undo()
+    again = report.write_packs(saved_release, tmp_path, schools=["900001", "900002"])
+    assert (again.written, again.skipped) == (("900002",), ("900001",))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "A very long name of a school " * 12,
+        "<b>&\"' #let $x$ *a* @d \\n",
+        "\u05d1\u05d9\u05ea \u0645\u062f\u0631\u0633\u0629",
+        "St Mary \u4e2d \U0001f9ff",
+        '=HYPERLINK("http://x.example","A")',
+        "Hill\x07 School\nTwo",
+    ],
+)
+def test_a_strange_name_costs_a_school_none_of_its_files(changed, tmp_path, reading, name):
+    from openpyxl import load_workbook
+
+    def rename(schools):
+        schools.loc[schools["school_urn"] == "900001", "school_name"] = name
         return schools
 
-    release = changed("schools", odd)
-    packs = report.write_packs(
-        release, tmp_path, schools=["900001", "900002", "900003"], formats=["pdf"]
-    )
-    assert packs.written == ("900001", "900003")
-    assert list(packs.failed) == ["900002"]
+    packs = report.write_packs(changed("schools", rename), tmp_path, schools=["900001"])
+    assert packs.failed == {}
+    plain = " ".join(name.replace("\x07", "[U+0007]").split())
+    word = (tmp_path / "school-900001.docx").read_bytes()
+    assert reading.docx_texts(word)[0] == plain
+    cover = load_workbook(tmp_path / "school-900001.xlsx")["Cover"]["A1"]
+    assert (cover.value, cover.data_type) == (plain, "s")  # words, and no formula
+    pdf = reading.pdf_objects((tmp_path / "school-900001.pdf").read_bytes())
+    assert b"<dc:title>" in pdf
+    assert (b"[U+4E2D] [U+1F9FF]" in pdf) == ("\u4e2d" in name)
 
 
-def test_schools_without_a_result_are_named_and_get_no_pack(saved_release, tmp_path, monkeypatch):
+def test_schools_without_a_result_are_named_and_get_no_pack(changed, tmp_path, monkeypatch):
     from careerbench.report import packs as room
 
     monkeypatch.setattr(room, "_render", lambda *_: b"x")
-    monkeypatch.setattr(room._Run, "_set", lambda *_: (b"", []))
-    packs = report.write_packs(saved_release, tmp_path, formats=["xlsx"])
-    cells, schools = saved_release.cells(), saved_release.schools()
-    without = sorted(set(schools["school_urn"]) - set(cells["school_urn"]))
-    assert without  # 900007 goes by another number today
+    monkeypatch.setattr(room._Run, "_set", lambda *_: {})
+
+    def add(schools):
+        old = schools.iloc[0].to_dict() | {"school_urn": "900099", "school_name": "Given up"}
+        schools.loc[len(schools)] = old
+        return schools
+
+    release = changed("schools", add)
+    schools = release.schools()
+    packs = report.write_packs(release, tmp_path, formats=["xlsx"])
+    without = ["900099"]
     assert packs.without_results == tuple(without)
     assert manifest_of(tmp_path)["without_results"] == without
     assert len(packs.written) == len(schools) - len(without) + 1
-    with pytest.raises(BadArgumentError, match="no result of school '900007'"):
-        report.write_packs(saved_release, tmp_path, schools=["900007"])
+    with pytest.raises(BadArgumentError, match="no result of school '900099'"):
+        report.write_packs(release, tmp_path, schools=["900099"])
 
 
 def test_packs_carry_nothing_of_a_school_but_their_own(every_pack, saved_release):

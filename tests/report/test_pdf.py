@@ -1,5 +1,6 @@
 """The PDF: tagged, with language, title and alt texts; it prints the pack's numbers and no other."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -59,14 +60,26 @@ def test_a_picture_without_alt_text_is_refused_by_the_standard(typesetter, answe
         typesetter.pdf(pack)
 
 
-def test_a_letter_that_no_font_has_is_refused_and_not_printed_as_a_box(typesetter, answered):
+def test_a_letter_that_no_font_has_stands_as_its_code_point_and_a_note_says_so(
+    typesetter, answered, reading, monkeypatch
+):
+    """Without that, PDF/UA-1 would have the whole pack refused."""
     import dataclasses
 
     import typst
 
-    with pytest.raises(typst.TypstError, match="could not be displayed"):
-        typesetter.pdf(dataclasses.replace(answered, title="School \U0001f9ff"))
-    assert typesetter.pdf(dataclasses.replace(answered, title="Ysgol Gŵyr"))
+    from careerbench.report import pdf
+
+    odd = dataclasses.replace(answered, title="School \U0001f9ff")
+    assert b"School [U+1F9FF]" in reading.pdf_objects(typesetter.pdf(odd))
+    said = json.loads(typesetter._drawable(pdf._pack_data(odd)))
+    assert said["spelled"].startswith("The fonts of this PDF do not have every letter: [U+1F9FF]")
+    plain = json.loads(typesetter._drawable(pdf._pack_data(answered)))
+    assert plain["spelled"] == ""
+    fresh = pdf.Typesetter()
+    monkeypatch.setattr(pdf.Typesetter, "_letters", frozenset())
+    with pytest.raises(typst.TypstError):
+        fresh.pdf(odd)
 
 
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs pdftotext (poppler-utils)")

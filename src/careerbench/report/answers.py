@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from careerbench.report.benchmarks import TOPIC as BENCHMARKS
@@ -15,16 +16,6 @@ from careerbench.report.source import ALL, Source
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_CHARACTERISTICS = {
-    "key_stage": "key stage",
-    "year_group": "year group",
-    "sex": "sex",
-    "fsm": "free school meals",
-}
-_WORDS = {
-    "sex": {"F": "Female", "M": "Male"},
-    "fsm": {"yes": "Free school meals: yes", "no": "Free school meals: no"},
-}
 _POSITIVE = {"answer_group": "positive"}
 _NOT_KNOWN = "Not known"
 _SHARE = "100 times positive answers over all who answered the question, halves up"
@@ -38,7 +29,18 @@ def survey_sections(source: Source, place: Place | None) -> list[Section]:
     """Say what was answered, topic by topic: at a school, or (None) in the whole programme."""
     topics = [topic for topic in source.labels.get("topic", {}) if topic != BENCHMARKS]
     found = [_section(source, place, topic) for topic in topics]
-    return [section for section in found if section is not None]
+    return _once([section for section in found if section is not None])
+
+
+def _once(sections: list[Section]) -> list[Section]:
+    """Say what holds for every topic under the first only."""
+    told: set[str] = set()
+    kept = []
+    for section in sections:
+        words = tuple(word for word in section.words if word not in told)
+        told.update(section.words)
+        kept.append(replace(section, words=words))
+    return kept
 
 
 def _section(source: Source, place: Place | None, topic: str) -> Section | None:
@@ -113,14 +115,9 @@ def _questions(
 
 
 def _turned(source: Source, topic: str, item: str) -> str:
-    """Say which answers are positive where it is not those of most questions of the topic."""
-    mine = source.positive.get((topic, item))
-    sets = [answers for (of, _), answers in source.positive.items() if of == topic]
-    if mine is None or mine == max(sets, key=sets.count):
-        return ""
-    words = source.labels.get(f"answer:{topic}", {})
-    said = " or ".join(word for code, word in words.items() if code in mine)
-    return f" (positive here: {said})"
+    """Say which answers are positive where the question is put the other way round."""
+    own = source.labels.get(f"answer_group:{topic}:{item}", {}).get("positive", "")
+    return own.replace("Positive (", " (positive here: ")
 
 
 def _overall(
@@ -210,19 +207,14 @@ Group = tuple[str, str, list[tuple[str, dict[str, str]]]]
 def _groups(source: Source, place: Place | None) -> list[Group]:
     """List the ways to slice: an id, words, and each group's words and columns."""
     found: list[Group] = []
-    for column, said in _CHARACTERISTICS.items():
-        if column not in source.dimensions:
-            continue
-        groups = [(_group_word(source, column, code), _where(source, column, code))
+    for column in source.characteristics:
+        groups = [(source.word(column, code), _where(source, column, code))
                   for code in source.codes[column]]  # fmt: skip
-        found.append((column, said, groups))
+        said = source.word("characteristic", column).replace("_", " ")
+        found.append((column, said[:1].lower() + said[1:], groups))
     if place is None and (areas := areas_of(source)):
         found.append(("area", "area", [(area.name, dict(area.where)) for area in areas]))
     return found
-
-
-def _group_word(source: Source, column: str, code: str) -> str:
-    return source.labels.get(column, {}).get(code) or _WORDS.get(column, {}).get(code, code)
 
 
 def _where(source: Source, column: str, code: str) -> dict[str, str]:
@@ -259,7 +251,7 @@ def _slices(
         )
     columns = (
         Column("Question"),
-        Column(said.capitalize()),
+        Column(said[:1].upper() + said[1:]),
         *(Column(source.waves[wave], "share") for wave in waves),
     )
     table = Table(

@@ -173,8 +173,7 @@ class _Words:
 
     def of(self, dimension: str, code: str) -> str:
         """Say a code in words; one without words is itself."""
-        own = load_words("open_data")["values"].get(dimension, {})
-        return str(self.labels.get((dimension, code), own.get(code, code)))
+        return str(self.labels.get((dimension, code), code))
 
     def wave(self, wave: str) -> str:
         """Name a wave and its dates."""
@@ -184,7 +183,6 @@ class _Words:
 
     def who(self, asked: Mapping[str, str]) -> str:
         """Say the slice, widest first."""
-        labels = load_words("open_data")["labels"]
         named = []
         for name, value in asked.items():
             if name in _NOT_WHO or value == _ALL:
@@ -195,10 +193,9 @@ class _Words:
             elif name in {"region_name", "la_name"}:
                 named.append(value)
             else:
-                label = labels.get(name, name.replace("_", " "))
-                said = self.of(name, value)
-                whole = name in {"year_group", "key_stage"} and value != "Not known"
-                named.append(said if whole else f"{label.lower()}: {said}")
+                title, said = self.of("characteristic", name), self.of(name, value)
+                whole = value != "Not known" and said != value
+                named.append(said if whole else f"{title.lower().replace('_', ' ')}: {said}")
         return listed(named) if named else "the whole programme"
 
     def measure(self, row: pd.Series, asked: Mapping[str, str]) -> str:
@@ -212,6 +209,8 @@ class _Words:
             verb = "in the state" if topic == _BENCHMARKS else "with the answer"
             return f"number of {who if topic == _BENCHMARKS else unit} {verb} '{said}'"
         if asked["answer_group"] != _ALL:
-            said = self.of(f"answer_group:{topic}", asked["answer_group"]).split(" (")[0]
+            usual = self.of(f"answer_group:{topic}", asked["answer_group"])
+            own = (f"answer_group:{topic}:{asked['item']}", asked["answer_group"])
+            said = self.labels.get(own, usual)
             return f"number of {unit}, answers grouped as '{said}'"
         return f"number of {who}"

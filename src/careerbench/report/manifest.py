@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from careerbench.errors import DisclosureError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from careerbench.report.model import Stamp
@@ -92,10 +92,17 @@ class Manifest:
         }
         self._said["packs"].setdefault(key, {})[kind] = entry
 
-    def fail(self, key: str, why: str) -> None:
-        """Enter a pack that could not be written; what an earlier run wrote of it is dropped."""
+    def fail(self, key: str, why: str, kinds: Iterable[str] | None = None) -> None:
+        """Enter a pack, or some of its files, that could not be written.
+
+        What an earlier run wrote of them is dropped.
+        """
         self._said["failed"][key] = why
-        self._said["packs"].pop(key, None)
+        entry = self._said["packs"].get(key, {})
+        for kind in list(entry if kinds is None else kinds):
+            entry.pop(kind, None)
+        if not entry:
+            self._said["packs"].pop(key, None)
 
     def leave_out(self, urns: list[str]) -> None:
         """Enter the schools that the release names and has no result of."""

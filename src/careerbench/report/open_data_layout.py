@@ -100,7 +100,7 @@ class _Layout:
         n_shown = int(data[indicators[0].name].str.fullmatch(r"[0-9.]+").sum())
         stem = re.sub(r"[^A-Za-z0-9_-]+", "_", self.topic)
         name = f"{stem}_{'means_' if measure == 'mean' else ''}{self.grain}"
-        meta = _metadata(data, filters, indicators)
+        meta = _metadata(data, filters, indicators, self._titles())
         return Sheets(name, self.topic, self.grain, data, meta, n_shown)
 
     def _is_used(self, data: pd.DataFrame, name: str) -> bool:
@@ -195,8 +195,7 @@ class _Layout:
         is_benchmarks = self.topic == BENCHMARKS
         data = rows.copy()
         for name in self._crossed():
-            said = words["values"].get(name, {}) | self._labels(name)
-            data[words["columns"].get(name, name)] = _in_words(rows[name], said)
+            data[words["columns"].get(name, name)] = _in_words(rows[name], self._labels(name))
         item = "benchmark" if is_benchmarks else "question"
         data[item] = _in_words(rows["item"], self._labels(f"item:{self.topic}"))
         groups = {
@@ -225,6 +224,12 @@ class _Layout:
         asked += [first, *crossed, last]
         return [name for name in asked if name in data and len(data[name].unique()) > 1]
 
+    def _titles(self) -> dict[str, str]:
+        """Give the titles of filters: this room's own, and the release's for characteristics."""
+        words = load_words("open_data")
+        named = self._labels("characteristic")
+        return {words["columns"].get(n, n): title for n, title in named.items()} | words["labels"]
+
     def _labels(self, dimension: str) -> dict[str, str]:
         labels = self.release.labels()
         mine = labels[labels["dimension"] == dimension]
@@ -242,7 +247,12 @@ def _counted(unit: str, how: str) -> str:
     return str(load_words("open_data")[how].get(unit, unit))
 
 
-def _metadata(data: pd.DataFrame, filters: list[str], indicators: list[Indicator]) -> pd.DataFrame:
+def _metadata(
+    data: pd.DataFrame,
+    filters: list[str],
+    indicators: list[Indicator],
+    titles: Mapping[str, str],
+) -> pd.DataFrame:
     """Describe filters and indicators; a filter without a total names its default item."""
     import pandas as pd
 
@@ -252,7 +262,7 @@ def _metadata(data: pd.DataFrame, filters: list[str], indicators: list[Indicator
         {
             "col_name": name,
             "col_type": "Filter",
-            "label": words["labels"].get(name, name.replace("_", " ").capitalize()),
+            "label": titles.get(name, name.replace("_", " ").capitalize()),
             "filter_hint": words["hints"].get(name, ""),
             "filter_default": "" if data[name].eq(TOTAL).any() else str(data[name].iloc[0]),
         }

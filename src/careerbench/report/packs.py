@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from careerbench.report.model import Pack
     from careerbench.report.source import Source
 
+Set = bytes | list[bytes] | Exception
+"""What the typesetter hands on: a PDF, the pictures for Word, or why there is none."""
+
 FORMATS = ("pdf", "docx", "xlsx")
 _SAFE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -43,7 +46,7 @@ class Packs:
     written, skipped : tuple of str
         Schools' numbers, or ``programme``: written now; there already, from the same release.
     failed : mapping of str to str
-        Which could not be written, and why.
+        Which could not be written, and why; where only one of its files could not, which.
     without_results : tuple of str
         Schools that the release names and has no result of, such as numbers given up.
     """
@@ -143,7 +146,7 @@ class _Run:
         self._source, self._folder, self._manifest = source, folder, manifest
         self._progress, self._n_asked, self._n_done = progress, n_asked, 0
         self._typesetter = Typesetter()
-        self._last: tuple[str, Pack, list[str], Future[tuple[bytes, list[bytes]]]] | None = None
+        self._last: tuple[str, Pack, list[str], Future[dict[str, Set]]] | None = None
         self.written: list[str] = []
         self.skipped: list[str] = []
         self.failed: dict[str, str] = {}
@@ -168,23 +171,41 @@ class _Run:
         if self._last is None:
             return
         (key, pack, kinds, job), self._last = self._last, None
-        try:
-            pdf, pictures = job.result()
-            for kind in kinds:
-                self._write(key, kind, pack, pdf, pictures)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other schools go on
-            self._fail(key, error)
-            return
-        self.written.append(key)
+        faults: dict[str, str] = {}
+        set_now = job.result()
+        for kind in kinds:
+            try:
+                self._write(key, kind, pack, set_now.get(kind, b""))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other files go on
+                faults[kind] = _why(error)
+        if faults:
+            whole = len(faults) == len(kinds) and len(set(faults.values())) == 1
+            said = "; ".join(f"{kind}: {why}" for kind, why in faults.items())
+            self.failed[key] = next(iter(faults.values())) if whole else said
+            self._manifest.fail(key, self.failed[key], list(faults))
+        else:
+            self.written.append(key)
         self._manifest.save()
         self._done(key)
 
-    def _set(self, pack: Pack, kinds: list[str]) -> tuple[bytes, list[bytes]]:
-        pdf = self._typesetter.pdf(pack) if "pdf" in kinds else b""
-        return pdf, self._typesetter.pictures(pack.charts) if "docx" in kinds else []
+    def _set(self, pack: Pack, kinds: list[str]) -> dict[str, Set]:
+        """Set what needs typst; what cannot be set is handed on as its error."""
+        jobs: dict[str, Callable[[], bytes | list[bytes]]] = {
+            "pdf": lambda: self._typesetter.pdf(pack),
+            "docx": lambda: self._typesetter.pictures(pack.charts),
+        }
+        found: dict[str, Set] = {}
+        for kind in jobs.keys() & set(kinds):
+            try:
+                found[kind] = jobs[kind]()
+            except Exception as error:  # noqa: BLE001 - raised where the file is written
+                found[kind] = error
+        return found
 
-    def _write(self, key: str, kind: str, pack: Pack, pdf: bytes, pictures: list[bytes]) -> None:
-        content = _render(kind, pack, pdf, pictures)
+    def _write(self, key: str, kind: str, pack: Pack, made: Set) -> None:
+        if isinstance(made, Exception):
+            raise made
+        content = _render(kind, pack, made)
         file = self._folder / f"{pack.key}.{kind}"
         beside = file.with_name(f".{file.name}.part")
         beside.write_bytes(content)
@@ -192,10 +213,7 @@ class _Run:
         self._manifest.add(key, kind, file, content)
 
     def _fail(self, key: str, error: Exception) -> None:
-        why = error.problem if isinstance(error, CareerBenchError) else str(error)
-        if isinstance(error, CareerBenchError) and error.found:
-            why = f"{why} Found: {error.found}"
-        self.failed[key] = why or type(error).__name__
+        self.failed[key] = _why(error)
         self._manifest.fail(key, self.failed[key])
         self._done(key)
 
@@ -204,13 +222,22 @@ class _Run:
         self._progress(self._n_done, self._n_asked, key)
 
 
-def _render(kind: str, pack: Pack, pdf: bytes, pictures: list[bytes]) -> bytes:
+def _why(error: Exception) -> str:
+    """Say what went wrong, on one line."""
+    why = error.problem if isinstance(error, CareerBenchError) else str(error)
+    if isinstance(error, CareerBenchError) and error.found:
+        why = f"{why} Found: {error.found}"
+    return why or type(error).__name__
+
+
+def _render(kind: str, pack: Pack, made: bytes | list[bytes]) -> bytes:
     if kind == "pdf":
-        return pdf
+        assert isinstance(made, bytes)
+        return made
     if kind == "docx":
         from careerbench.report.word import document
 
-        return document(pack, pictures)
+        return document(pack, made if isinstance(made, list) else [])
     from careerbench.report.workbook import workbook
 
     return workbook(pack)

@@ -44,6 +44,9 @@ class Typesetter:
     def pdf(self, pack: Pack) -> bytes:
         """Return the pack as PDF.
 
+        A letter that the fonts do not have stands as its code point, ``[U+4E2D]``, and the notes
+        say so: PDF/UA-1 refuses a page with a letter that cannot be drawn.
+
         Raises
         ------
         typst.TypstError
@@ -61,8 +64,25 @@ class Typesetter:
         return found if isinstance(found, list) else [found]
 
     def _set(self, compiler: Any, data: Mapping[str, Any], **how: Any) -> Any:
-        inputs = {"pack": json.dumps(data, ensure_ascii=False)}
-        return compiler.compile(sys_inputs=inputs, **how)
+        return compiler.compile(sys_inputs={"pack": self._drawable(data)}, **how)
+
+    def _drawable(self, data: Mapping[str, Any]) -> str:
+        """Write what is to be set as JSON, with code points for letters that no font has."""
+        said = json.dumps(data, ensure_ascii=False)
+        missing = sorted(set(said) - self._letters) if self._letters else []
+        if missing:
+            said = json.dumps({**data, "spelled": _spelled(missing)}, ensure_ascii=False)
+        for letter in missing:
+            said = said.replace(letter, f"[U+{ord(letter):04X}]")
+        return said
+
+    @cached_property
+    def _letters(self) -> frozenset[str]:
+        """The letters that both the upright and the bold font have."""
+        from matplotlib.ft2font import FT2Font
+
+        found = [set(FT2Font(str(file)).get_charmap()) for file in _font_files()[:2]]
+        return frozenset(map(chr, set.intersection(*found))) if found else frozenset()
 
     @cached_property
     def _pages(self) -> Any:
@@ -105,6 +125,18 @@ def _font_files() -> list[Path]:
     return [file for file in files if file.is_file()]
 
 
+def _spelled(letters: list[str]) -> str:
+    """Say which letters stand as code points."""
+    import unicodedata
+
+    named = [f"[U+{ord(each):04X}] ({unicodedata.name(each, 'no name').lower()})"
+             for each in letters]  # fmt: skip
+    return (
+        f"The fonts of this PDF do not have every letter: {', '.join(named)}. The Word document "
+        "and the workbook of this pack hold the letters themselves."
+    )
+
+
 def shown(cell: Cell) -> str:
     """Return what stands in a cell of a page: a state has its symbol."""
     if isinstance(cell, str):
@@ -120,6 +152,7 @@ def _pack_data(pack: Pack) -> dict[str, Any]:
         "subtitle": pack.subtitle,
         "description": f"Data fingerprint {pack.stamp.fingerprint}",
         "facts": pack.facts,
+        "spelled": "",
         "look": look(),
         "stamp": {"version": pack.stamp.version},
         "sections": [
@@ -139,11 +172,20 @@ def _chart(chart: Chart) -> dict[str, Any]:
     return {"kind": chart.kind, "title": chart.title, "alt": chart.alt, "data": chart.data}
 
 
+def has_states(table: Table, column: int) -> bool:
+    """Say whether a column holds states, which are words, and not figures."""
+    found = (row[column] for row in table.rows)
+    return any(isinstance(cell, Number) and cell.kind == "state" for cell in found)
+
+
 def _table(table: Table) -> dict[str, Any]:
     return {
         "id": table.id,
         "title": table.title,
         "about": table.about,
-        "columns": [{"heading": c.heading, "kind": c.kind} for c in table.columns],
+        "columns": [
+            {"heading": c.heading, "kind": c.kind, "states": has_states(table, number)}
+            for number, c in enumerate(table.columns)
+        ],
         "rows": [[shown(cell) for cell in row] for row in table.rows],
     }

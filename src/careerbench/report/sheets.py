@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gptables import Cover, GPTable
 
-_NARROWEST, _HEADING, _WIDEST, _WIDEST_OF_FEW, _FEW = 12, 22, 50, 90, 3
+_NARROWEST, _HEADING, _WIDEST, _WIDEST_OF_FEW, _FEW = 12, 16, 50, 90, 3
 """Widths in characters: the least, of a heading, the most, the most where there are few columns."""
 _LINE = 16.5
 """Height of a line of 12 points."""

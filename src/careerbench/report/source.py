@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ STATES = ("not scored", "not achieved", "partial", "achieved")
 """From the lowest: a state's rank is its place here."""
 
 _NOT_DIMENSIONS = {"unit", "measure", "value", "reason"}
+_NO_LETTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SHOWN, _HIDDEN = "", "c"
 _NOTHING = Number("none", NONE)
 _NO_PERCENT = Number("none", FEW)
@@ -63,7 +65,7 @@ class Source:
         for dimension, code, label in zip(
             table["dimension"], table["code"], table["label"], strict=True
         ):
-            found.setdefault(str(dimension), {})[str(code)] = str(label)
+            found.setdefault(str(dimension), {})[str(code)] = printable(str(label))
         return found
 
     def word(self, dimension: str, code: str) -> str:
@@ -73,7 +75,10 @@ class Source:
     @cached_property
     def waves(self) -> dict[str, str]:
         """The waves and their titles, in order."""
-        return {str(wave): str(title) for wave, title in self.release.manifest["waves"].items()}
+        return {
+            str(wave): printable(str(title))
+            for wave, title in self.release.manifest["waves"].items()
+        }
 
     @cached_property
     def areas(self) -> list[str]:
@@ -86,7 +91,9 @@ class Source:
         """The rows of the register that the release holds, by number."""
         table = self.release.tables["schools"]
         rows = table.astype(object).where(table.notna(), "").to_dict("records")
-        return {str(row["school_urn"]): {k: str(v) for k, v in row.items()} for row in rows}
+        return {
+            str(row["school_urn"]): {k: printable(str(v)) for k, v in row.items()} for row in rows
+        }
 
     @cached_property
     def with_results(self) -> set[str]:
@@ -114,16 +121,12 @@ class Source:
         return {year: stage for year, stage in pairs if year != ALL}
 
     @cached_property
-    def positive(self) -> dict[tuple[str, str], frozenset[str]]:
-        """The answers that count as positive, by topic and item, as the cells say it."""
-        names = ("topic", "item", "answer_group", "answer")
-        if not set(names) <= set(self.dimensions):
-            return {}
-        found: dict[tuple[str, str], set[str]] = {}
-        for topic, item, group, answer in zip(*(self._columns[n] for n in names), strict=True):
-            if group == "positive" and answer != ALL:
-                found.setdefault((topic, item), set()).add(answer)
-        return {key: frozenset(answers) for key, answers in found.items()}
+    def characteristics(self) -> list[str]:
+        """The columns that people are sliced by; the key stage before the year groups in it."""
+        named = [str(name) for name in self.release.manifest["crossing"]["characteristics"]]
+        if "year_group" in named:
+            named.insert(named.index("year_group"), "key_stage")
+        return [name for name in named if name in self.dimensions]
 
     def cell(self, row: int) -> dict[str, Any]:
         """Return one row of the released cells."""
@@ -221,6 +224,18 @@ class Source:
             found=found,
             hint="build the release anew: careerbench release FOLDER -o NAME.release --force",
         )
+
+
+def printable(said: str) -> str:
+    r"""Return words on one line, with a code point for what is no letter and no file can hold.
+
+    Examples
+    --------
+    >>> printable("Hill\nSchool \x07")
+    'Hill School [U+0007]'
+    """
+    spelled = _NO_LETTER.sub(lambda found: f"[U+{ord(found[0]):04X}]", said)
+    return " ".join(spelled.split())
 
 
 def tally(numbers: Sequence[Number], state: str) -> Number:

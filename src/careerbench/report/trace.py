@@ -96,11 +96,20 @@ def _what(source: Source, table: Table) -> str:
     if not rows:
         return "none of its cells is shown"
     cells = [source.cell(row) for row in rows]
-    said = []
-    for name in ("topic", *(n for n in source.dimensions if n not in _NOT_SLICED), "unit"):
-        found = sorted({str(cell[name]) for cell in cells} - {ALL})
-        if len(found) == 1:
-            said.append(f"{name} {found[0]}")
-        elif found:
-            said.append(f"{name}: each")
-    return ", ".join(said)
+    names = ("topic", *(name for name in source.dimensions if name not in _NOT_SLICED))
+    found = {name: sorted({str(cell[name]) for cell in cells} - {ALL}) for name in names}
+    wider = set(source.areas) if found.get("school_urn") else set(source.areas[:-1])
+    said = [_in_words(source, name, codes) for name, codes in found.items()
+            if codes and name not in wider]  # fmt: skip
+    units = sorted({str(cell["unit"]) for cell in cells})
+    return f"{', '.join(said)}; counted: {', '.join(units)}"
+
+
+def _in_words(source: Source, name: str, codes: Sequence[str]) -> str:
+    """Say a column's codes in words: the one there is, or that there is one of each."""
+    titles = {"topic": "", "school_urn": "school", source.areas[-1] if source.areas else "": "area"}
+    title = titles.get(name, source.word("characteristic", name).replace("_", " "))
+    if len(codes) > 1:
+        return f"each {title[:1].lower()}{title[1:]}"
+    word = source.word(name, codes[0])
+    return word if name == "topic" or word != codes[0] else f"{title} {word}"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
-from careerbench.report.pdf import shown
+from careerbench.report.pdf import has_states, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,9 @@ _FONT = "Arial"
 _LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
 _PICTURE_WIDTH = 17.0
 _TWIPS = 9640
+_LONGEST = 255
+_SHORT = 12
+"""Rows that a table has at most to be kept on one page."""
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
@@ -68,12 +71,17 @@ def _dress(word: Any, pack: Pack) -> None:
     word.styles["Normal"].paragraph_format.space_after = Pt(6)
     _set_language(word, qn)
     said = word.core_properties
-    said.title, said.author = f"{pack.title} - {pack.subtitle}", pack.stamp.version
-    said.subject, said.language = pack.stamp.policy, _LANGUAGE
+    said.title, said.author = _property(f"{pack.title} - {pack.subtitle}"), pack.stamp.version
+    said.subject, said.language = _property(pack.stamp.policy), _LANGUAGE
     said.comments = f"Data fingerprint {pack.stamp.fingerprint}"
     said.created = said.modified = _LONG_AGO
     said.last_modified_by = pack.stamp.version
     _add_footer(page.footer.paragraphs[0], pack.title)
+
+
+def _property(said: str) -> str:
+    """Cut a property to the length that Word takes; the whole words stand in the document."""
+    return said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…"
 
 
 def _set_language(word: Any, qn: Any) -> None:
@@ -130,12 +138,27 @@ def _add_table(word: Any, table: Table) -> None:
 
 
 def _table_xml(table: Table) -> str:
-    weights = [(2.2 if i == 0 else 1.5) if c.kind == "text" else 1.2 if c.kind == "share" else 1.0
-               for i, c in enumerate(table.columns)]  # fmt: skip
+    states = [has_states(table, i) for i in range(len(table.columns))]
+    right = [c.kind != "text" and not words for c, words in zip(table.columns, states, strict=True)]
+    weights = [
+        (2.2 if i == 0 else 1.3)
+        if c.kind == "text"
+        else 1.55
+        if states[i]
+        else 1.2
+        if c.kind == "share"
+        else 1.0
+        for i, c in enumerate(table.columns)
+    ]
     widths = [round(_TWIPS * weight / sum(weights)) for weight in weights]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    head = _row([column.heading for column in table.columns], widths, head=True)
-    rows = "".join(_row([shown(cell) for cell in row], widths) for row in table.rows)
+    cells = list(zip(widths, right, strict=True))
+    last = len(table.rows) - 1 if len(table.rows) <= _SHORT else 0
+    head = _row([column.heading for column in table.columns], cells, head=True, kept=True)
+    rows = "".join(
+        _row([shown(cell) for cell in row], cells, kept=number < last)
+        for number, row in enumerate(table.rows)
+    )
     edge = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="BFBFBF"/>'
         for side in ("top", "bottom", "insideH")
@@ -153,14 +176,19 @@ def _table_xml(table: Table) -> str:
     )
 
 
-def _row(texts: Sequence[str], widths: Sequence[int], *, head: bool = False) -> str:
+def _row(
+    texts: Sequence[str], cells: Sequence[tuple[int, bool]], *, kept: bool, head: bool = False
+) -> str:
+    """Write a row; ``kept`` keeps it on one page with the next."""
     bold = "<w:b/>" if head else ""
-    cells = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:pPr>'
-        '<w:spacing w:before="30" w:after="30"/></w:pPr><w:r><w:rPr>'
+    near = "<w:keepNext/>" if kept else ""
+    aligned = {True: '<w:jc w:val="right"/>', False: ""}
+    written = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:pPr>{near}'
+        f'<w:spacing w:before="30" w:after="30"/>{aligned[right]}</w:pPr><w:r><w:rPr>'
         f'{bold}<w:sz w:val="18"/></w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
         "</w:p></w:tc>"
-        for text, width in zip(texts, widths, strict=True)
+        for text, (width, right) in zip(texts, cells, strict=True)
     )
-    kept = "<w:cantSplit/><w:tblHeader/>" if head else "<w:cantSplit/>"
-    return f"<w:tr><w:trPr>{kept}</w:trPr>{cells}</w:tr>"
+    marks = "<w:cantSplit/><w:tblHeader/>" if head else "<w:cantSplit/>"
+    return f"<w:tr><w:trPr>{marks}</w:trPr>{written}</w:tr>"

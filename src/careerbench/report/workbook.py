@@ -23,6 +23,8 @@ IN_WORDS = "In_words"
 _LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _LONGEST_NAME = 31
 _RESERVED = ("Cover", "Contents", "Notes", IN_WORDS, HOW_MADE)
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+            "strings_to_numbers": False}  # fmt: skip
 _ONE_TABLE = "This worksheet contains one table."
 _STATE_WORDS = {"achieved": "Achieved", "partial": "Partial", "not achieved": "Not achieved",
                 "not scored": "Not scored"}  # fmt: skip
@@ -39,7 +41,7 @@ def workbook(pack: Pack) -> bytes:
     with warnings.catch_warnings():
         # pandas deprecates inplace=, which gptables still uses; it changes no result
         warnings.filterwarnings("ignore", category=DeprecationWarning, module="gptables")
-        book = workbook_class()(target, {"in_memory": True})
+        book = workbook_class()(target, _OPTIONS)
         book.set_properties({"title": f"{pack.title} - {pack.subtitle}", "created": _LONG_AGO,
                              "author": pack.stamp.version, "subject": pack.stamp.policy,
                              "comments": f"Data fingerprint {pack.stamp.fingerprint}"})  # fmt: skip

@@ -16,13 +16,6 @@ if TYPE_CHECKING:
 ALL = "All"
 BENCHMARKS = "benchmarks"
 _LEVELS = {"region_name": "Region", "la_name": "Local authority", "school": "School"}
-_TITLES = {"year_group": "Year group", "sex": "Sex", "fsm": "Free school meals"}
-_WORDS = {
-    ("sex", "F"): "Female", ("sex", "M"): "Male",
-    ("fsm", "yes"): "Eligible for free school meals",
-    ("fsm", "no"): "Not eligible for free school meals",
-    ("key_stage", "EYFS"): "Early years (EYFS)",
-}  # fmt: skip
 
 
 def question_axis(release: Release, cells: pd.DataFrame) -> list[dict[str, Any]]:
@@ -138,7 +131,7 @@ def _trait(words: _Words, name: str, columns: list[str], met: list[Codes]) -> di
             "label": words.of(at, filled[-1]) if filled else "All",
         }
         nodes.append(node if parent is None else {**node, "parent": parent})
-    title = _TITLES.get(name, _plain(name))
+    title = words.label.get(("characteristic", name), _plain(name))
     return {"name": name, "title": title, "columns": columns, "codes": codes, "nodes": nodes}
 
 
@@ -179,17 +172,12 @@ class _Words:
 
     def of(self, dimension: str, code: str) -> str:
         """Return the words for a code, or the code itself."""
-        found = self.label.get((dimension, code)) or _WORDS.get((dimension, code))
-        return found or (f"Key stage {code[2:]}" if _is_stage(dimension, code) else code)
+        return self.label.get((dimension, code), code)
 
     def ordered(self, dimension: str, codes: Iterable[str]) -> list[str]:
         """Return codes in the order of the words, those without any last."""
         order = {code: n for n, (where, code) in enumerate(self.label) if where == dimension}
         return sorted(set(codes), key=lambda code: (order.get(code, len(self.label)), code))
-
-
-def _is_stage(dimension: str, code: str) -> bool:
-    return dimension == "key_stage" and code.startswith("KS") and code[2:].isdigit()
 
 
 def _met(cells: pd.DataFrame, columns: Sequence[str]) -> list[Codes]:
