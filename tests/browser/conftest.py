@@ -5,6 +5,7 @@ With ``CAREERBENCH_REQUIRE_BROWSER=1`` a missing browser fails the tests instead
 """
 
 import dataclasses
+import importlib.util
 import os
 import re
 import shutil
@@ -29,6 +30,12 @@ PLACES = (
 )
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 START_SECONDS, STOP_SECONDS = 180, 30
+_SPEC = importlib.util.spec_from_file_location(
+    "serving_fixtures", ROOT / "tests" / "dashboards" / "serving" / "conftest.py"
+)
+SERVING = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(SERVING)
+release_file, running, until = SERVING.release_file, SERVING.running, SERVING.until
 
 
 def pytest_collection_modifyitems(items):
@@ -178,3 +185,29 @@ def released(browser, stick):
     found = list(problems)
     context.close()
     assert found == []
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """Return axe-core's script."""
+    named = os.environ.get("CAREERBENCH_AXE", "")
+    if named and Path(named).is_file():
+        return Path(named).read_text(encoding="utf-8")
+    return missing("axe-core is not here (CAREERBENCH_AXE names no axe.min.js)")
+
+
+@pytest.fixture(scope="session")
+def violations(axe):
+    """Return a function that lists axe's violations in a page as it stands."""
+
+    def found(page):
+        if page.evaluate("typeof axe") == "undefined":
+            page.evaluate(axe)
+        result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        assert len(result["passes"]) > 5
+        return [
+            (each["id"], each["help"], [node["html"][:120] for node in each["nodes"][:3]])
+            for each in result["violations"]
+        ]
+
+    return found

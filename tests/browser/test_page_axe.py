@@ -4,9 +4,6 @@
 requires it (``CAREERBENCH_REQUIRE_BROWSER=1``).
 """
 
-import os
-from pathlib import Path
-
 import pytest
 
 STATES = {
@@ -31,33 +28,14 @@ STATES = {
 
 
 @pytest.fixture(scope="module")
-def axe():
-    named = os.environ.get("CAREERBENCH_AXE", "")
-    if named and Path(named).is_file():
-        return Path(named).read_text(encoding="utf-8")
-    what = "axe-core is not here (CAREERBENCH_AXE names no axe.min.js)"
-    if os.environ.get("CAREERBENCH_REQUIRE_BROWSER") == "1":
-        pytest.fail(f"{what}, and CAREERBENCH_REQUIRE_BROWSER is 1")
-    pytest.skip(what)
-
-
-@pytest.fixture(scope="module")
-def checked(browser, stick, axe):
+def checked(browser, stick, axe, violations):
     """Return one page for all states, and a function that lists axe's violations in it as it stands."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(stick)
     page.locator("[data-ready]").wait_for(state="attached")
     page.evaluate(axe)
 
-    def check():
-        result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-        assert len(result["passes"]) > 10
-        return [
-            (each["id"], each["help"], [node["html"][:120] for node in each["nodes"][:3]])
-            for each in result["violations"]
-        ]
-
-    yield page, check
+    yield page, lambda: violations(page)
     page.close()
 
 

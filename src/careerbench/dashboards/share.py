@@ -187,7 +187,7 @@ def _setup(
         listener,
         environment=clean_environment(place.home, told),
         base_url=site.base_url,
-        front=front(release, door, site.base_url),
+        front=front(release, door, site.base_url, live=asked["limits"].most_kernels > 0),
         door=door,
         names=site.names,
         proxied=bool(site.proxy_user_header),

@@ -56,7 +56,15 @@ def test_the_hashes_are_those_of_what_stands_in_the_page(tags):
 
 def test_a_server_sends_the_same_policy_and_forbids_frames(small_release):
     assert csp_of(small_release) == csp_of(page_html(small_release, where="server"))
-    assert csp_of(small_release).endswith("; frame-ancestors 'none'")
+    assert csp_of(small_release).endswith("form-action 'none'; frame-ancestors 'none'")
+
+
+def test_only_a_page_with_a_way_out_may_send_a_form_and_to_its_own_server_alone(small_release):
+    page = page_html(small_release, where="server", live=True, log_out=True)
+    assert csp_of(page).endswith("form-action 'self'; frame-ancestors 'none'")
+    assert csp_of(page).replace("'self'", "'none'") == csp_of(small_release)
+    assert 'data-live="" data-leave=""' in page
+    assert "data-leave" not in page_html(small_release, where="server")
 
 
 def test_another_pages_policy_is_not_made_up():

@@ -3,10 +3,12 @@
 import base64
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from careerbench.dashboards.page import page_html, workbook, write_page
 from careerbench.dashboards.page.payload import payload_of, varints
+from careerbench.disclosure import protect
 from careerbench.errors import DisclosureError
 
 EVERY_CELL = """
@@ -98,6 +100,14 @@ def test_only_a_release_is_shown_to_others(given, call):
     with pytest.raises(DisclosureError, match="only a Release can be shown") as caught:
         call(given)
     assert caught.value.hint == "disclosure.build_release(study) or disclosure.open_release(path)"
+
+
+def test_one_protected_table_is_refused_with_a_word_of_its_own(pilot):
+    counts = pd.DataFrame({"region": ["North", "South"], "n": [40, 50]})
+    table = protect(counts, by=["region"], count="n")
+    with pytest.raises(DisclosureError, match="one protected table has no pages") as caught:
+        page_html(table)
+    assert caught.value.found == "a Released table by region"
 
 
 def test_a_frame_of_pupils_is_refused(pilot):

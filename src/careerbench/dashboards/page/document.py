@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 _PLACES = ("file", "server")
 
 
-def page_html(release: Release, *, where: str = "file") -> str:
+def page_html(
+    release: Release, *, where: str = "file", live: bool = False, log_out: bool = False
+) -> str:
     """Write a release as a whole page: script, style and cells stand in it.
 
     Parameters
@@ -28,7 +30,12 @@ def page_html(release: Release, *, where: str = "file") -> str:
         may be shown.
     where : {"file", "server"}, default "file"
         Whether the page is opened as a file or served; a served page also links to
-        ``downloads/cells.xlsx``, which ``workbook`` writes.
+        ``downloads/cells.xlsx``, which ``workbook`` writes, and to ``downloads/cells.csv``.
+    live : bool, default False
+        Whether the server has a live view at ``live/``, to which the page then links.
+    log_out : bool, default False
+        Whether visitors have given a password; the page then has a button that sends ``POST
+        logout``.
 
     Returns
     -------
@@ -52,11 +59,12 @@ def page_html(release: Release, *, where: str = "file") -> str:
       try:   disclosure.build_release(study) or disclosure.open_release(path)
     """
     payload = payload_of(release, step="page_html")
+    offers = {"data_live": live, "data_leave": log_out}
     require_one_of(where, _PLACES, name="where", step="page_html")
     data = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     head = [
         '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy()}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(forms=log_out)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">',
         html.element("title", html.text(release.title)),
@@ -65,7 +73,8 @@ def page_html(release: Release, *, where: str = "file") -> str:
     need = "This page draws its figures with JavaScript, which is switched off in this browser."
     body = [
         html.element("div", html.element("noscript", html.element("p", need)),
-                     id_="careerbench", class_="careerbench-page", data_where=where),
+                     id_="careerbench", class_="careerbench-page", data_where=where,
+                     **{name: "" for name, there in offers.items() if there}),
         html.element("script", data, type_="application/json", id_="careerbench-data"),
         html.element("script", joined("main"), type_="module"),
     ]  # fmt: skip
@@ -82,7 +91,8 @@ def csp_of(release_or_html: Release | str) -> str:
     """Return the page's Content-Security-Policy as the value of a header.
 
     It is the policy of the page's own meta tag, and forbids frames around the page, which only a
-    header can. The hashes are those of the script and style, so it is the same for every release.
+    header can. The hashes are those of the script and style, so it is the same for every release;
+    only a page with a log-out button may send a form, to its own server.
 
     Raises
     ------
@@ -97,17 +107,19 @@ def csp_of(release_or_html: Release | str) -> str:
       found: text without its policy
       try:   page_html(release)
     """
+    policies = (_policy(), _policy(forms=True))
     if isinstance(release_or_html, str):
-        if _policy() not in release_or_html:
+        mine = [policy for policy in policies if f'content="{policy}"' in release_or_html]
+        if not mine:
             raise DisclosureError(
                 "csp_of: this is no page of this careerbench.",
                 found="text without its policy",
                 hint="page_html(release)",
             )
-    else:
-        from careerbench.dashboards.page.payload import require_release
+        return f"{mine[0]}; frame-ancestors 'none'"
+    from careerbench.dashboards.page.payload import require_release
 
-        require_release(release_or_html, step="csp_of")
+    require_release(release_or_html, step="csp_of")
     return f"{_policy()}; frame-ancestors 'none'"
 
 
@@ -134,7 +146,7 @@ def write_page(release: Release, path: str | Path) -> Path:
     return file
 
 
-def _policy() -> str:
+def _policy(*, forms: bool = False) -> str:
     """Allow the page's own script and style and the pictures that it makes; nothing else."""
     return "; ".join((
         "default-src 'none'",
@@ -142,5 +154,5 @@ def _policy() -> str:
         f"style-src {hashed(style())}",
         "img-src data: blob:",
         "base-uri 'none'",
-        "form-action 'none'",
+        "form-action 'self'" if forms else "form-action 'none'",
     ))  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from careerbench.dashboards.page.axes import ALL, axes_of, question_axis
-from careerbench.disclosure import Release
+from careerbench.disclosure import Release, Released
 from careerbench.errors import DisclosureError
 from careerbench.plots.theme import load_theme
 
@@ -80,6 +80,12 @@ def require_release(release: object, *, step: str) -> None:
     DisclosureError
         Saying what to call.
     """
+    if isinstance(release, Released):
+        raise DisclosureError(
+            f"{step}: one protected table has no pages to slice; only a whole Release has.",
+            found=f"a Released table by {', '.join(release.by)}",
+            hint="disclosure.build_release(study); a single table shows itself in a notebook",
+        )
     if not isinstance(release, Release):
         raise DisclosureError(
             f"{step}: only a Release can be shown to others.",

@@ -11,8 +11,8 @@ from importlib.resources import files
 # from what knows nothing to what starts: each imports only those before it
 _MODULES = (
     "words", "cells", "state", "reach", "bars", "benchmarks", "surveys", "change", "pages",
-    "dom", "figure", "pictures", "grid", "files", "downloads", "about", "controls", "section",
-    "app",
+    "address", "dom", "figure", "pictures", "grid", "files", "downloads", "about", "controls",
+    "section", "app",
 )  # fmt: skip
 _IMPORT = re.compile(r"^import \{[^}]*\} from \"\./(\w+)\.js\";\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=function|const|let|class|async)", re.MULTILINE)

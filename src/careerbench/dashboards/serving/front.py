@@ -29,7 +29,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _log = logging.getLogger("careerbench.dashboards.share")
 
 
-def front(release: Release, door: Door, base_url: str) -> tuple[Any, ...]:
+def front(release: Release, door: Door, base_url: str, *, live: bool = True) -> tuple[Any, ...]:
     """List the handlers of everything that needs no kernel.
 
     Parameters
@@ -40,9 +40,11 @@ def front(release: Release, door: Door, base_url: str) -> tuple[Any, ...]:
         Who may come in; with a password there is a way in and out.
     base_url : str
         The path of the front page, with a slash at both ends.
+    live : bool, default True
+        Whether there is a live view to link to.
     """
     here, name = re.escape(base_url), _file_name(release)
-    page = _page(release)
+    page = _page(release, live=live, log_out=isinstance(door, PasswordDoor))
     shelves = {
         "": Shelf(lambda: page),
         "downloads/cells\\.csv": Shelf(lambda: _csv(release, f"{name}.csv")),
@@ -85,10 +87,10 @@ def _looks(path: Path) -> tuple[int, int, int] | None:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _page(release: Release) -> Document:
+def _page(release: Release, *, live: bool, log_out: bool) -> Document:
     from careerbench.dashboards.page import csp_of, page_html
 
-    page = page_html(release, where="server")
+    page = page_html(release, where="server", live=live, log_out=log_out)
     return document(page.encode("utf-8"), _HTML, policy=csp_of(page))
 
 

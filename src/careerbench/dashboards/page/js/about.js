@@ -11,6 +11,9 @@ const READ = [
   "A page's address (in the browser's address bar) reopens the same view. My school is part of it.",
 ];
 
+const LIVE =
+  "The same figures as a widget in a Python notebook that runs on the server for you alone and ends when you leave. It shows nothing that is not here, takes longer to open, and has a limited number of places: it is for colleagues who build their own notebooks on the release.";
+
 const CHECKED = [
   "This page aims at WCAG 2.2, level AA.",
   "Checked on every change to careerbench, in Chromium: axe-core with no violation on every page, with tables open and closed and with hidden figures; the start page by keyboard alone, in order, with visible focus; focus that stays while a page is drawn anew; a name for every control; a title and an announcement for every view; no sideways scrolling at 320 pixels, which is also 400% zoom on a screen of 1280.",
@@ -21,7 +24,7 @@ const CHECKED = [
 ];
 
 /** The sections of this page. */
-export function aboutSections(payload, where) {
+export function aboutSections(payload, { where, live }) {
   const { framework } = payload;
   const facts = [
     ["Study", payload.title],
@@ -30,15 +33,27 @@ export function aboutSections(payload, where) {
     ["Policy", `${payload.policy.title} (${payload.policy.id}; ${payload.policy.source})`],
     ["Release fingerprint (SHA-256)", payload.fingerprint || "not saved as a file yet"],
   ];
-  const workbook = where === "server"
-    ? html("p", null, html("a", { href: "downloads/cells.xlsx" }, "Every cell of the release (XLSX)"))
-    : html("p", null, "This file makes a workbook of each table; every cell at once is in the release file itself.");
   return [
-    section("figures", "These figures", payload.about ? html("p", null, payload.about) : null, html("dl", null, facts.flatMap(([name, said]) => [html("dt", null, name), html("dd", null, said)])), workbook),
+    section("figures", "These figures", payload.about ? html("p", null, payload.about) : null, html("dl", null, facts.flatMap(([name, said]) => [html("dt", null, name), html("dd", null, said)]))),
+    section("cells", "Every cell at once", everyCell(payload, where)),
+    live ? section("live", "The live view", html("p", null, LIVE), html("p", null, html("a", { href: "live/" }, "Open the live view"))) : null,
     section("reading", "How to read them", list(READ)),
     section("promise", "What the release promises", list(payload.notes)),
     section("accessibility", "Accessibility statement", list(CHECKED)),
-  ];
+  ].filter(Boolean);
+}
+
+/** Where all cells can be had at once: from the server, or from the release file. */
+function everyCell(payload, where) {
+  const said = `All ${whole(payload.n_cells)} cells with their words, a hidden one with its reason.`;
+  if (where !== "server") {
+    const how = where === "file" ? "They are in the release file, which whoever made this page has." : "disclosure.open_release(path).cells() in Python.";
+    return [html("p", null, `${said} ${how}`), html("p", null, "Below each picture on the other pages its own table can be saved.")];
+  }
+  const link = (kind, what) => html("li", null, html("a", { href: `downloads/cells.${kind}` }, what));
+  return [html("p", null, said), html("ul", null,
+    link("xlsx", "Download every cell as a workbook (XLSX), with a sheet that says what it is"),
+    link("csv", "Download every cell as plain text (CSV)"))];
 }
 
 function section(id, title, ...content) {

@@ -19,12 +19,13 @@ const TEXT = 15;
  * Put the page into an element.
  * @param {HTMLElement} root
  * @param {object} payload what Python wrote
- * @param {{address: Address, where: string, whole: boolean}} how `whole`: the document is this page's own
+ * @param {{address: Address, where: string, whole: boolean, live?: boolean, leave?: boolean}} how
+ *   `whole`: the document is this page's own; `live`, `leave`: the server has a live view, a way out
  */
-export function mount(root, payload, { address, where, whole }) {
+export function mount(root, payload, { address, where, whole, live = false, leave = false }) {
   const state = openState(openCells(payload));
-  const parts = skeleton(root, payload, whole);
-  const page = { state, payload, parts, address, where, whole, open: new Set(), width: 0, em: TEXT, choice: null };
+  const parts = skeleton(root, payload, { whole, leave });
+  const page = { state, payload, parts, address, where, whole, live, open: new Set(), width: 0, em: TEXT, choice: null };
   page.choose = (changes) => show(page, apply(page, changes));
   page.link = (changes, ...content) => linkTo(page, changes, ...content);
   page.say = (words) => {
@@ -44,7 +45,7 @@ export function mount(root, payload, { address, where, whole }) {
 }
 
 /** Fixed parts of the page, filled later. */
-function skeleton(root, payload, whole) {
+function skeleton(root, payload, { whole, leave }) {
   const skip = html("a", { class: "skip", href: "#content" }, "Skip to the figures");
   const nav = html("ul", null);
   const heading = html("h1", { tabindex: "-1" });
@@ -56,12 +57,17 @@ function skeleton(root, payload, whole) {
   form.addEventListener("submit", (event) => event.preventDefault());
   const main = html(whole ? "main" : "div", { id: whole ? "content" : false, tabindex: "-1", class: "content" }, problem, heading, form, slice, status, sections);
   const header = html(whole ? "header" : "div", { class: "top" },
-    html("p", { class: "study" }, payload.title), html("nav", { "aria-label": "Pages" }, nav));
+    html("p", { class: "study" }, payload.title), leave ? wayOut() : null, html("nav", { "aria-label": "Pages" }, nav));
   const foot = html(whole ? "footer" : "div", { class: "foot" },
     html("p", null, `Policy: ${payload.policy.title}. A hidden figure is not 0. `),
     html("p", null, `Release ${payload.fingerprint.slice(0, 16) || "not saved as a file yet"}. Made with careerbench.`));
   root.replaceChildren(skip, header, main, foot);
   return { skip, nav, heading, slice, status, problem, form, sections, main };
+}
+
+/** The button that ends a visit where a password began it. */
+function wayOut() {
+  return html("form", { class: "way-out", method: "post", action: "logout" }, html("button", { type: "submit" }, "Log out"));
 }
 
 function apply(page, changes) {
@@ -122,7 +128,7 @@ function render(page, choice, problem) {
 function drawSections(page) {
   const { parts, choice, state } = page;
   if (choice.view === "about") {
-    parts.sections.replaceChildren(...aboutSections(page.payload, page.where));
+    parts.sections.replaceChildren(...aboutSections(page.payload, page));
     return;
   }
   page.drawn = sectionsOf(state, choice);

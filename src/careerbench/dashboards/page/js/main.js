@@ -1,43 +1,10 @@
 /** Starts the page in a document of its own: the data stand in it, the view stands in its address. */
 
+import { documentAddress } from "./address.js";
 import { mount } from "./app.js";
-
-const SOON = 100;
-
-/**
- * The address of a document: what stands behind its #. It is written a moment after the picture is
- * painted, because that takes a browser as long as the picture; who goes elsewhere meanwhile is not
- * called back.
- */
-function documentAddress() {
-  const waiting = new Set();
-  const set = (said) => {
-    const timer = setTimeout(() => {
-      waiting.delete(timer);
-      if (location.hash.replace(/^#/, "") !== said) keep(`#${said}`);
-    }, SOON);
-    waiting.add(timer);
-  };
-  const listen = (heard) =>
-    addEventListener("hashchange", () => {
-      waiting.forEach((timer) => clearTimeout(timer));
-      waiting.clear();
-      heard();
-    });
-  return { get: () => location.hash, set, href: (said) => `#${said}`, listen };
-}
-
-/** Keep an address without the layout that a change of the hash costs; some browsers forbid it in files. */
-function keep(address) {
-  try {
-    history.pushState(null, "", address);
-  } catch (error) {
-    if (error.name !== "SecurityError") throw error;
-    location.hash = address;
-  }
-}
 
 const root = document.getElementById("careerbench");
 const payload_ = JSON.parse(document.getElementById("careerbench-data").textContent);
-mount(root, payload_, { address: documentAddress(), where: root.dataset.where, whole: true });
+const { where: where_, live: live_, leave: leave_ } = root.dataset;
+mount(root, payload_, { address: documentAddress(), where: where_, whole: true, live: live_ !== undefined, leave: leave_ !== undefined });
 root.dataset.ready = String(Math.round(performance.now()));

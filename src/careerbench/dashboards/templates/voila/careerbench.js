@@ -5,11 +5,11 @@ window.voila_process = (cell, cells) =>
 (() => {
   const words = {
     4408: ["This page was not used for a while, so the program behind it was put to rest.", "Go on"],
-    4410: ["The program behind this page has stopped: what you see no longer changes.", "Reload"],
+    4410: ["The program behind this page has stopped, so the page may no longer follow what you choose.", "Reload"],
     4429: ["This page has asked too much of the server and was cut off.", "Reload"],
   };
-  const gone = ["The connection is gone: what you see no longer changes. If careerbench has " +
-    "stopped, it must be started again.", "Reload"];
+  const gone = ["The connection is gone, so the page may no longer follow what you choose. If " +
+    "careerbench has stopped, it must be started again.", "Reload"];
   const silent = "The server does not answer. Try again in a minute.";
   const restarted = /"execution_state":\s*"(restarting|dead)"/;
   const banner = () => document.getElementById("cb-lost");
