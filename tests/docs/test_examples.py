@@ -160,14 +160,14 @@ def test_what_is_not_run_says_so(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_command_on_a_page_is_understood(page, capsys):
-    from careerbench.cli import _parser
+    from careerbench.cli.command import parser
 
     misunderstood = []
     for fence in fences_of(page):
         for command in fence.commands:
             words = shlex.split(command, comments=True)[1:]
             try:
-                _parser().parse_args(words)
+                parser().parse_args(words)
             except SystemExit as left:
                 if left.code:
                     misunderstood.append((fence.line, command))

@@ -5,23 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from careerbench.errors import CareerBenchError
+from careerbench.cli.terminal import FOLDER_HELP, require_free, show_progress
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
 _HIDDEN = ("for their own sake", "for the sake of others", "with nobody there")
 
 
-def add_release_command(
-    commands: Any, *, folder_help: str, show_progress: Callable[[float], None]
-) -> None:
+def add_release_command(commands: Any) -> None:
     """Add the command to the parser's."""
     release = commands.add_parser(
         "release", help="write what of a study may be seen: protected, audited, one file"
     )
-    release.add_argument("folder", type=Path, help=folder_help)
+    release.add_argument("folder", type=Path, help=FOLDER_HELP)
     release.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
     release.add_argument(
         "--policy", help="a policy's name, or its TOML file (default: as study.toml says)"
@@ -38,15 +35,15 @@ def add_release_command(
         "--workers", type=int, help="processes to use (default: what suits the machine and study)"
     )
     release.add_argument("--force", action="store_true", help="overwrite the file if it is there")
-    release.set_defaults(run=lambda asked: _release(asked, show_progress))
+    release.set_defaults(run=_release)
 
 
-def _release(asked: argparse.Namespace, show_progress: Callable[[float], None]) -> int:
+def _release(asked: argparse.Namespace) -> int:
     """Build and write the release, and say in words what became of its cells."""
     from careerbench.disclosure import build_release, open_release
     from careerbench.study import open_study
 
-    _require_free(asked.output, force=asked.force)
+    require_free(asked.output, force=asked.force)
     against = [open_release(path) for path in asked.against]
     study = open_study(asked.folder)
     release = build_release(
@@ -73,19 +70,3 @@ def _release(asked: argparse.Namespace, show_progress: Callable[[float], None]) 
         print(f"{len(taken)} questions taken over from an earlier release; the log says which.")
     print(f"Written to {asked.output}; fingerprint {release.fingerprint}")
     return 0
-
-
-def _require_free(path: Path, *, force: bool) -> None:
-    """Refuse an output that is there, or has no folder, before anything is computed."""
-    if path.exists() and not force:
-        raise CareerBenchError(
-            f"'{path.name}' is there already.",
-            found=f"{path.stat().st_size:,} bytes",
-            hint="another name after -o; or --force to overwrite it",
-        )
-    if not path.parent.is_dir() or path.is_dir():
-        raise CareerBenchError(
-            f"'{path}' cannot be written.",
-            found="a folder" if path.is_dir() else f"no folder '{path.parent}'",
-            hint="a file in a folder that is there",
-        )

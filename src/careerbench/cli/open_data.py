@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from careerbench.cli.terminal import show_progress
 from careerbench.errors import BadArgumentError, counted
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
 
-def add_open_data_command(commands: Any, *, show_progress: Callable[[float], None]) -> None:
+def add_open_data_command(commands: Any) -> None:
     """Add the command to the parser's."""
     command = commands.add_parser(
         "open-data",
@@ -31,10 +31,10 @@ def add_open_data_command(commands: Any, *, show_progress: Callable[[float], Non
         "for every wave (default: by the dates of the waves)",
     )
     command.add_argument("--force", action="store_true", help="replace open data written earlier")
-    command.set_defaults(run=lambda asked: _open_data(asked, show_progress))
+    command.set_defaults(run=_open_data)
 
 
-def _open_data(asked: argparse.Namespace, show_progress: Callable[[float], None]) -> int:
+def _open_data(asked: argparse.Namespace) -> int:
     """Write the folder, and say in words what is in it."""
     from careerbench.disclosure import open_release
     from careerbench.report import write_open_data

@@ -74,10 +74,17 @@ def test_the_password_comes_from_a_prompt_a_file_or_a_variable(
     ]  # fmt: skip
 
 
-def test_the_password_is_no_argument_that_others_could_list(capsys, release_file):
-    with pytest.raises(SystemExit):
-        cli.main(["dashboard", str(release_file), "--password=four words of mine"])
-    assert "four words" not in capsys.readouterr().out
+def test_a_password_on_the_command_line_is_taken_with_a_warning(capsys, served, release_file):
+    _, out, err = run(capsys, release_file, "--password=four words of mine")
+    assert [asked["site"].password for _, asked in served] == ["four words of mine"]
+    assert "can be seen in this machine's list of processes" in err
+    assert "four words" not in out + err
+
+
+def test_an_empty_password_is_refused(capsys, served, release_file):
+    code, _, err = run(capsys, release_file, "--password=")
+    assert (code, served) == (1, [])
+    assert "the password is empty" in err
 
 
 def test_visitors_come_in_one_way(capsys, served, release_file, monkeypatch):

@@ -8,18 +8,19 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from careerbench.errors import BadArgumentError, CareerBenchError
+from careerbench.cli.terminal import port, require_free
+from careerbench.errors import BadArgumentError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
 _PASSWORD_VARIABLE = "CAREERBENCH_PASSWORD"  # noqa: S105
+_ASK = object()
 _FIRST = "careerbench release FOLDER -o pilot.release"
 
 
-def add_dashboard_command(commands: Any, *, port: Callable[[str], int]) -> None:
-    """Add the command to the parser's; ``port`` reads a port's number."""
+def add_dashboard_command(commands: Any) -> None:
+    """Add the command to the parser's."""
     dashboard = commands.add_parser(
         "dashboard", help="show a release in the browser, to people who may see the release only"
     )
@@ -28,12 +29,12 @@ def add_dashboard_command(commands: Any, *, port: Callable[[str], int]) -> None:
                            help="write one HTML file that needs no server, and end")  # fmt: skip
     dashboard.add_argument("--force", action="store_true",
                            help="with --static: overwrite the file if it is there")  # fmt: skip
-    _add_place(dashboard, port)
+    _add_place(dashboard)
     _add_people(dashboard)
     dashboard.set_defaults(run=_dashboard)
 
 
-def _add_place(parser: argparse.ArgumentParser, port: Callable[[str], int]) -> None:
+def _add_place(parser: argparse.ArgumentParser) -> None:
     place = parser.add_argument_group("where it is found")
     place.add_argument("--port", type=port, default=8866, help="default 8866; 0 takes a free one")
     place.add_argument("--address", default="127.0.0.1",
@@ -50,7 +51,9 @@ def _add_people(parser: argparse.ArgumentParser) -> None:
     people = parser.add_argument_group(
         "who may come in", f"The password may also stand in the variable {_PASSWORD_VARIABLE}."
     )
-    people.add_argument("--password", action="store_true", help="ask for a password, here and now")
+    people.add_argument("--password", nargs="?", const=_ASK, metavar="WORDS",
+                        help="ask for a password, here and now; WORDS given here can be seen by "
+                        "everybody on this machine")  # fmt: skip
     people.add_argument("--password-file", type=Path, metavar="FILE",
                         help="a file whose first line is the password")  # fmt: skip
     people.add_argument("--proxy-user-header", default="", metavar="NAME",
@@ -105,9 +108,9 @@ def _require_release(path: Path) -> None:
 
 
 def _password(asked: argparse.Namespace) -> str:
-    """Return the password from where it stands; it is never an argument, which others can list."""
+    """Return the password from where it stands; best not an argument, which others can list."""
     said = os.environ.pop(_PASSWORD_VARIABLE, "")
-    ways = [bool(asked.password), bool(asked.password_file), bool(said)]
+    ways = [asked.password is not None, bool(asked.password_file), bool(said)]
     if sum(ways) > 1 or (any(ways) and asked.proxy_user_header):
         raise BadArgumentError(
             "dashboard: visitors come in one way.",
@@ -117,8 +120,12 @@ def _password(asked: argparse.Namespace) -> str:
         )
     if asked.password_file:
         said = _first_line(asked.password_file)
-    elif asked.password:
+    elif asked.password is _ASK:
         said = getpass.getpass("Password for visitors: ")
+    elif asked.password is not None:
+        said = asked.password
+        print("The password can be seen in this machine's list of processes: --password without "
+              "words asks for it, --password-file reads it.", file=sys.stderr)  # fmt: skip
     if any(ways) and not said:
         raise BadArgumentError("dashboard: the password is empty.", hint="a longer one")
     return said
@@ -141,18 +148,7 @@ def _write(asked: argparse.Namespace) -> int:
     from careerbench.disclosure import open_release
 
     target = asked.static
-    if target.exists() and not asked.force:
-        raise CareerBenchError(
-            f"'{target.name}' is there already.",
-            found=f"{target.stat().st_size:,} bytes",
-            hint="another name after --static; or --force to overwrite it",
-        )
-    if not target.parent.is_dir() or target.is_dir():
-        raise CareerBenchError(
-            f"'{target}' cannot be written.",
-            found="a folder" if target.is_dir() else f"no folder '{target.parent}'",
-            hint="a file in a folder that is there",
-        )
+    require_free(target, force=asked.force, option="--static")
     release = open_release(asked.release)
     write_page(release, target)
     print(f"{release.title}\nWritten to {target}: {target.stat().st_size:,} bytes in one file.")

@@ -6,14 +6,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from careerbench.cli.terminal import show_progress
 from careerbench.errors import counted
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
 
-def add_report_command(commands: Any, *, show_progress: Callable[[float], None]) -> None:
+def add_report_command(commands: Any) -> None:
     """Add the command to the parser's."""
     report = commands.add_parser(
         "report", help="write a pack for each school and one for the programme, from a release"
@@ -32,10 +32,10 @@ def add_report_command(commands: Any, *, show_progress: Callable[[float], None])
     report.add_argument(
         "--force", action="store_true", help="write again what is there from the same release"
     )
-    report.set_defaults(run=lambda asked: _report(asked, show_progress))
+    report.set_defaults(run=_report)
 
 
-def _report(asked: argparse.Namespace, show_progress: Callable[[float], None]) -> int:
+def _report(asked: argparse.Namespace) -> int:
     """Write the packs and say in words what became of them; 1 if any could not be written."""
     from careerbench.disclosure import open_release
     from careerbench.report import write_packs
