@@ -215,6 +215,32 @@ def test_a_size_hidden_in_an_earlier_release_is_hidden_for_a_new_question(pilot)
     assert said == [["c"], [""]]
 
 
+MEANT = ("pu_jobs", "pu_learning")
+
+
+def test_no_mean_of_few_is_narrowed_to_half_a_step(pilot, enemy):
+    sizes = pupils(n=3, years="R34", mean=20)
+    sizes[0]["R", "F"], sizes[0]["R", "M"], sizes[1]["3", "M"], sizes[2]["4", "F"] = 3, 5, 2, 6
+    study = shaped(pilot, sizes, items=MEANT)
+    found, n_means = enemy.attack_means(disclosure.build_release(study), study, "pupils")
+    assert n_means > 20
+    assert found == []
+
+
+def test_means_leave_no_rest_that_answered_alike(pilot, enemy):
+    def year_4_alike(rows):
+        number = rows.groupby(["school_urn", "year_group", "item"]).cumcount()
+        alike = np.where(rows["year_group"] == "4", number % 2 * 2 + 1, number % 4 + 1)
+        return rows.assign(answer=alike.astype(str))
+
+    sizes = [dict.fromkeys(itertools.product("R34", "FM"), 12) for _ in range(2)]
+    study = shaped(pilot, sizes, items=MEANT, change=year_4_alike)
+    release = disclosure.build_release(study)
+    means = release.cells().query("measure == 'mean'")["value"]
+    assert means.notna().sum() > 10
+    assert enemy.attack_rests(release, study, "pupils") == []
+
+
 def test_few_schools_results_do_not_come_out_of_the_list_of_schools(pilot, enemy):
     schools = pilot.schools.sort_values("school_urn").iloc[:24]
     areas = ["A"] * 2 + ["B"] * 4 + ["C"] * 6 + ["D"] * 12

@@ -12,10 +12,14 @@ from careerbench.disclosure.protecting import MARKS
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from careerbench.disclosure.parse import Policy
     from careerbench.disclosure.populations import Population
     from careerbench.study import Study, Survey
+
+
+_PATHS = (("region_name", "la_name", "school_urn"), ("key_stage", "year_group"))
 
 
 def places(cells: pd.DataFrame) -> list[str]:
@@ -33,7 +37,8 @@ def with_means(
     -----
     A mean is shown where every answer of every question of the survey that is released for the
     same place is shown, n is the policy's least for means, and the total of all answers lies at
-    least the policy's width from the smallest and the largest that the shown answers allow.
+    least the policy's width from the smallest and the largest that the shown answers allow; and so
+    does what the means of its parts leave of it.
     Whatever group can be reached by adding and subtracting groups with means, its answers can be
     reached too, and the audit has seen to it that those are not small.
     """
@@ -56,16 +61,16 @@ def with_means(
         return rest
     found = pd.concat(parts, ignore_index=True)
     found["mean"] = found["mean"].round(policy.means.decimals)
-    found["hidden"] |= _is_extreme(found, counts, policy, study)
+    room = _room(found, counts, study)
+    found["hidden"] |= (room < policy.width).any(axis=1)
+    found = _with_rests(found, room, policy.width)
     sizes = found.assign(measure="count", value=found["n"].astype(float))
     means = found.assign(measure="mean", value=found["mean"])
     return pd.concat([rest, sizes, means], ignore_index=True).drop(columns=["mean", "_shown"])
 
 
-def _is_extreme(
-    found: pd.DataFrame, counts: pd.DataFrame, policy: Policy, study: Study
-) -> pd.Series:
-    """Say where the mean would tell how nearly everybody answered."""
+def _room(found: pd.DataFrame, counts: pd.DataFrame, study: Study) -> NDArray[np.float64]:
+    """Say how far each total lies above the least and below the most that the answers allow."""
     place = places(counts)
     whole = counts[counts["answer"] == ALL] if "answer" in counts else counts
     by_answer = whole.pivot_table(index=place, columns="answer_group", values="n", aggfunc="sum")
@@ -76,7 +81,41 @@ def _is_extreme(
     total = found["mean"].to_numpy() * (positive + other)
     least = ends[:, 0] * other + ends[:, 2] * positive
     most = ends[:, 1] * other + ends[:, 3] * positive
-    return (total - least < policy.width) | (most - total < policy.width)
+    return np.stack([total - least, most - total], axis=1)
+
+
+def _with_rests(found: pd.DataFrame, room: NDArray[np.float64], width: int) -> pd.DataFrame:
+    """Hide means from which the means of their parts leave a rest that lies near an end.
+
+    A mean that is hidden because nearly everybody answered alike would otherwise be what a key
+    stage leaves of its other year groups.
+    """
+    import pandas as pd
+
+    names = places(found.drop(columns=["mean", "_shown"]))
+    key = pd.MultiIndex.from_frame(found[[*names, "item"]])
+    hidden = found["hidden"].to_numpy(bool).copy()
+    sums = np.column_stack([found["n"].to_numpy(float), room])
+    paths = [[name for name in path if name in names] for path in _PATHS]
+    paths += [[name] for name in names if name not in {each for path in paths for each in path}]
+    steps = []
+    for path in paths:
+        for name in reversed(path):  # fine to coarse
+            part = np.flatnonzero((found[name] != ALL).to_numpy())
+            above = found.iloc[part][[*names, "item"]].assign(**{name: ALL})
+            parent = key.get_indexer(pd.MultiIndex.from_frame(above))
+            steps.append((name == path[-1], part[parent >= 0], parent[parent >= 0]))
+    for _ in range(len(found)):
+        before = hidden.copy()
+        for is_first, part, parent in steps:
+            if is_first:
+                told = np.zeros_like(sums)  # what the parts of each that have means make up
+            np.add.at(told, parent, np.where(hidden[part, None], told[part], sums[part]))
+            rest = (sums - told)[parent]
+            hidden[parent] |= (rest[:, 0] > 0) & (rest[:, 1:] < width).any(axis=1)
+        if (hidden == before).all():
+            break
+    return found.assign(hidden=hidden)
 
 
 def _ends(survey: Survey) -> tuple[float, float, float, float]:
