@@ -159,3 +159,18 @@ def test_a_percentage_stands_only_where_count_and_whole_do(opened):
         numbers = table["respondent_percent"].str.fullmatch(r"[\d.]+")
         assert table.loc[numbers, "respondent_count"].str.fullmatch(r"\d+").all(), name
         assert numbers.any(), name
+
+
+def test_no_zero_tells_which_state_of_a_school_is_hidden(saved_release, tmp_path):
+    """The release writes one state a school and Benchmark; open data fill the others up."""
+    cells = saved_release.cells()
+    own = (cells["topic"] == "benchmarks") & (cells["school_urn"] == "900001")
+    cells.loc[own & (cells["item"] == "p1"), ["value", "reason"]] = [float("nan"), "c"]
+    release = Release(saved_release.manifest, {**saved_release.tables, "cells": cells})
+    report.write_open_data(release, tmp_path / "open")
+    table = pd.read_csv(tmp_path / "open" / "benchmarks_schools.csv", dtype=str)
+    name = release.labels().query("dimension == 'item:benchmarks' and code == 'p1'")["label"].item()
+    mine = (table["school_urn"] == "900001") & (table["benchmark"] == name)
+    assert set(table.loc[mine, "school_count"]) == {"c"}
+    others = table.loc[(table["school_urn"] == "900001") & ~mine, "school_count"]
+    assert set(others) == {"0", "1"}
