@@ -134,7 +134,7 @@ def test_the_workbook_has_a_title_an_author_and_a_language_and_its_table_is_belo
 ):
     assert any_book.properties.title.split(" - ")[0] in {pack.title for pack in every_pack}
     assert any_book.properties.creator.startswith("careerbench ")
-    assert any_book.custom_props["Language"].value == "en-GB"
+    assert any_book.custom_doc_props["Language"].value == "en-GB"
     for sheet in any_book.worksheets[1:]:
         (table,) = sheet.tables.values()
         first = int(re.search(r"[A-Z]+(\d+):", table.ref)[1])
