@@ -263,3 +263,26 @@ def test_a_question_that_is_turned_round_says_which_answers_are_positive(changed
     titles = [row[0] for t in pack.tables if t.id == "pupils-answers" for row in t.rows]
     assert [title for title in titles if title.endswith(" (positive here: No)")] == titles[:1]
     assert not any("positive here" in title for title in titles[1:])
+
+
+def test_a_hidden_state_is_not_called_a_wave_without_an_audit(changed):
+    def hide(cells):
+        own = (cells["topic"] == "benchmarks") & (cells["school_urn"] == "900001")
+        cells.loc[own, ["value", "reason"]] = [float("nan"), "c"]
+        return cells
+
+    pack = report.school_pack(changed("cells", hide), "900001")
+    first = pack.sections[0]
+    assert [said.id for said in first.said] == []
+    assert {cell.text for row in first.tables[0].rows for cell in row[1:]} == {HIDDEN}
+
+
+def test_a_release_without_results_of_single_schools_does_not_say_that_there_was_no_audit(changed):
+    def drop(cells):
+        own = (cells["topic"] == "benchmarks") & (cells["school_urn"] != "All")
+        return cells[~own].reset_index(drop=True)
+
+    pack = report.school_pack(changed("cells", drop), "900001")
+    assert pack.sections[0].words[0].startswith("This release holds no Benchmark results of single")
+    assert not any("audit of this school" in said.text for s in pack.sections for said in s.said)
+    assert "standing" not in {chart.id for chart in pack.charts}

@@ -115,3 +115,38 @@ def test_long_and_equal_sheet_names_are_told_apart(answered):
     names = openpyxl.load_workbook(io.BytesIO(workbook(pack))).sheetnames
     assert "a_very_long_name_of_a_table_her" in names
     assert "a_very_long_name_of_a_table_h_2" in names
+
+
+def test_no_sheet_is_hidden_or_frozen_or_without_its_kind_of_text(any_book):
+    """The cover says who, Contents and Notes what they are; a table's sheet says it is one."""
+    for sheet in any_book.worksheets:
+        assert sheet.sheet_state == "visible"
+        assert sheet.freeze_panes is None
+        assert not any(row.hidden for row in sheet.row_dimensions.values())
+        assert not any(column.hidden for column in sheet.column_dimensions.values())
+        assert len(sheet._images) == 0  # a picture would need an alt text
+        if sheet.tables:
+            assert "one table" in str(sheet["A2"].value)
+
+
+def test_the_workbook_has_a_title_an_author_and_a_language_and_its_table_is_below_the_text(
+    any_book, every_pack
+):
+    assert any_book.properties.title.split(" - ")[0] in {pack.title for pack in every_pack}
+    assert any_book.properties.creator.startswith("careerbench ")
+    assert any_book.custom_doc_props["Language"].value == "en-GB"
+    for sheet in any_book.worksheets[1:]:
+        (table,) = sheet.tables.values()
+        first = int(re.search(r"[A-Z]+(\d+):", table.ref)[1])
+        above = [sheet.cell(row, 1).value for row in range(1, first)]
+        assert all(above), sheet.title  # no empty row between the title and the table
+        assert table.headerRowCount == 1
+        assert all(column.name.strip() for column in table.tableColumns)
+
+
+def test_no_cell_is_a_formula_or_an_address_outside_the_workbook(any_book):
+    for sheet in any_book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f"
+                assert cell.hyperlink is None or cell.hyperlink.location

@@ -22,6 +22,8 @@ States = dict[str, dict[str, Number]]
 
 def school_sections(source: Source, school: School) -> list[Section]:
     """Say where a school stands, what changed, and where it stands among others."""
+    if not source.has_school_states:
+        return [Section("Benchmarks", (), (_NO_STATES,))]
     states = _states(source, school.place)
     waves = [wave for wave in source.waves if any(s[wave].is_shown for s in states.values())]
     sections = [_states_section(source, states, waves)]
@@ -49,6 +51,10 @@ def programme_sections(source: Source) -> list[Section]:
     return [now, _programme_changed(source), *_by_area(source)]
 
 
+_NO_STATES = (
+    "This release holds no Benchmark results of single schools. The programme's pack has the "
+    "counts of all schools."
+)
 _KEY = (
     "The symbols: ● Achieved, ◐ Partial, ○ Not achieved, – Not scored (nothing was answered). "
     "Every state is also given in words."
@@ -86,7 +92,11 @@ def _states_section(source: Source, states: States, waves: Sequence[str]) -> Sec
                 },
             )
         )
-    facts += [Fact("no_audit", {"wave": titles[w]}, {}) for w in titles if w not in waves]
+    facts += [
+        Fact("no_audit", {"wave": title}, {})
+        for wave, title in titles.items()
+        if all(by_wave[wave].kind == "none" for by_wave in states.values())
+    ]
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (title, *states[b].values()) for b, title in _benchmarks(source).items()
     )

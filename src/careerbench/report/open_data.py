@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from careerbench.disclosure import Release
-from careerbench.errors import BadArgumentError, CareerBenchError, counted
+from careerbench.errors import BadArgumentError, CareerBenchError, DisclosureError, counted
 from careerbench.loaders import screen_ees
 from careerbench.loaders.problems import Problems
 from careerbench.report.open_data_about import ABOUT, about_text
@@ -120,7 +120,8 @@ def write_open_data(
     BadArgumentError
         If ``release`` is no release, or the folder holds something else.
     DisclosureError
-        If a region is none of England's, or the release does not say when its waves were.
+        If a region is none of England's, the release does not say when its waves were, or a
+        number stands behind a hidden cell.
     ScreeningError
         If a file breaks a rule; it says which. Nothing is written then.
 
@@ -144,6 +145,7 @@ def write_open_data(
             found=f"a {type(release).__name__}",
             hint="disclosure.open_release(path)",
         )
+    _require_blank(release)
     target = Path(folder)
     _require_free(target, force=force)
     times = times_of(release, time_periods)
@@ -173,6 +175,18 @@ def _parent(target: Path) -> Path:
             hint="a folder in one that is there",
         )
     return parent
+
+
+def _require_blank(release: Release) -> None:
+    """Refuse a release that carries what it hides: its tables are written as they are."""
+    cells = release.tables["cells"]
+    n_odd = int((cells["value"].notna() & (cells["reason"] != "")).sum())
+    if n_odd:
+        raise DisclosureError(
+            f"{_STEP}: the release has numbers behind hidden cells; nothing is written.",
+            found=counted(n_odd, "hidden cell") + " with a number",
+            hint="build the release anew: careerbench release FOLDER -o NAME.release --force",
+        )
 
 
 def _require_free(target: Path, *, force: bool) -> None:

@@ -151,7 +151,10 @@ class _Layout:
         return joined[["whole", "reason"]]
 
     def _with_zeros(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Give a school, which stands in one state of a Benchmark, a 0 in the others."""
+        """Give a school, which stands in one state of a Benchmark, a 0 in the others.
+
+        Only where that one state is shown: a 0 beside a hidden state would tell which it is.
+        """
         if self.topic != BENCHMARKS or self.grain != "schools":
             return rows
         import pandas as pd
@@ -161,9 +164,13 @@ class _Layout:
         every = rows[key].drop_duplicates().merge(pd.DataFrame({"answer": list(states)}), "cross")
         full = every.merge(rows, on=[*key, "answer"], how="left")
         none = full["reason"].isna()
-        return full.assign(
-            value=full["value"].mask(none, 0.0), reason=full["reason"].mask(none, "")
-        )
+        is_told = (rows["value"] == 1) & ~rows["answer"].isin([ALL])
+        told = rows.loc[is_told, key].drop_duplicates().assign(_told=True)
+        is_known = full[key].merge(told, on=key, how="left")["_told"].eq(True).to_numpy()
+        hidden = load_words("open_data")["symbols"]["hidden"]
+        zero = full["value"].mask(none & is_known, 0.0)
+        reason = full["reason"].mask(none & is_known, "").mask(none & ~is_known, hidden)
+        return full.assign(value=zero, reason=reason)
 
     def _means(
         self, rows: pd.DataFrame, unit: str, decimals: int

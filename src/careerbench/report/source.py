@@ -101,6 +101,14 @@ class Source:
         return set(self._columns["school_urn"]) - {ALL} if "school_urn" in self._columns else set()
 
     @cached_property
+    def has_school_states(self) -> bool:
+        """Whether the release has any school's own Benchmark results, shown or hidden."""
+        if "school_urn" not in self._columns:
+            return False
+        pairs = zip(self._columns["topic"], self._columns["school_urn"], strict=True)
+        return any(topic == "benchmarks" and urn != ALL for topic, urn in pairs)
+
+    @cached_property
     def codes(self) -> dict[str, list[str]]:
         """What each dimension holds besides its margin, in the order of the words."""
         return {column: self._codes_of(column) for column in self.dimensions}

@@ -45,6 +45,7 @@ def workbook(pack: Pack) -> bytes:
         book.set_properties({"title": f"{pack.title} - {pack.subtitle}", "created": _LONG_AGO,
                              "author": pack.stamp.version, "subject": pack.stamp.policy,
                              "comments": f"Data fingerprint {pack.stamp.fingerprint}"})  # fmt: skip
+        book.set_custom_property("Language", "en-GB")
         sheets = dict(_sheets(pack))
         book.add_worksheet("Cover").write_cover(
             gptables.Cover(
