@@ -1,5 +1,6 @@
 """``careerbench report``: packs from a release, at the command line."""
 
+import pandas as pd
 import pytest
 
 from careerbench.cli import main
@@ -9,7 +10,10 @@ from careerbench.disclosure import Release, open_release
 @pytest.fixture(scope="module")
 def file(small_release, tmp_path_factory):
     path = tmp_path_factory.mktemp("release") / "small.release"
-    Release(small_release.manifest, small_release.tables).save(path)
+    schools = small_release.schools()
+    silent = schools.head(1).assign(school_urn="900099", school_name="Silent Primary School")
+    tables = {**small_release.tables, "schools": pd.concat([schools, silent], ignore_index=True)}
+    Release(small_release.manifest, tables).save(path)
     return path
 
 
@@ -19,7 +23,7 @@ def test_packs_are_written_and_said_and_found_again(file, tmp_path, capsys):
     assert main(asked) == 0
     out = capsys.readouterr().out
     assert "2 packs written to" in out
-    assert "No pack for 900007: the release has no result under that number" in out
+    assert "No pack for 900099: the release has no result under that number" in out
     assert f"fingerprint {open_release(file).fingerprint}" in out
     assert sorted(f.name for f in (tmp_path / "packs").iterdir()) == [
         "manifest.json", "programme.xlsx", "school-900001.xlsx",

@@ -314,3 +314,9 @@ def test_a_category_called_all_is_refused(few):
     survey = dataclasses.replace(few.surveys["pupils"], responses=rows)
     with pytest.raises(DisclosureError, match="stands for a margin"):
         disclosure.build_release(dataclasses.replace(few, surveys={"pupils": survey}))
+
+
+def test_a_number_that_a_school_went_by_before_is_no_school_of_the_release(release):
+    assert "900007" not in set(release.schools()["school_urn"])
+    assert "900007" not in set(release.cells()["school_urn"])
+    assert "900071" in set(release.schools()["school_urn"])

@@ -148,7 +148,7 @@ def test_made_up_schools_keep_their_made_up_numbers_and_are_said_to_be_made_up(
     assert (data["school_urn"].astype(int) >= 900_000).all()
     assert set(data["school_laestab"]) == {"x"}
     guidance = (written.folder / "data_guidance.txt").read_text(encoding="utf-8")
-    assert "NOT FOR PUBLICATION: 71 schools" in guidance
+    assert "NOT FOR PUBLICATION: 70 schools" in guidance
     assert any("not for publication" in note for note in written.notes)
 
 

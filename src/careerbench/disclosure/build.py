@@ -23,6 +23,7 @@ from careerbench.disclosure.populations import (
     BENCHMARKS,
     Population,
     areas_of,
+    current_schools,
     populations_of,
     school_states,
 )
@@ -296,5 +297,6 @@ def lost_by_level(cells: pd.DataFrame) -> dict[str, dict[str, int]]:
 
 def _schools(study: Study) -> pd.DataFrame:
     names = ["school_urn", "school_name", *areas_of(study), "phase"]
-    mine = [name for name in names if name in study.schools]
-    return study.schools[mine].astype("str").sort_values("school_urn", ignore_index=True)
+    schools = current_schools(study)
+    mine = [name for name in names if name in schools]
+    return schools[mine].astype("str").sort_values("school_urn", ignore_index=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from careerbench.disclosure.axes import ALL
 from careerbench.disclosure.means import places
-from careerbench.disclosure.populations import BENCHMARKS, areas_of
+from careerbench.disclosure.populations import BENCHMARKS, areas_of, current_schools
 from careerbench.periods import key_stage_of
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def with_empty_groups(cells: pd.DataFrame, study: Study) -> pd.DataFrame:
         return cells
     parts = [cells]
     areas = [*areas_of(study), "school_urn"]
-    register = study.schools[areas].astype("object").fillna("Not known").astype("str")
+    register = current_schools(study)[areas].astype("object").fillna("Not known").astype("str")
     for _, mine in cells[cells["topic"] != BENCHMARKS].groupby(["topic", "item"], sort=False):
         parts.append(_missing(mine, register, areas))
     return pd.concat(parts, ignore_index=True)

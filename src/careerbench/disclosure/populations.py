@@ -78,6 +78,13 @@ def areas_of(study: Study) -> tuple[str, ...]:
     )
 
 
+def current_schools(study: Study) -> pd.DataFrame:
+    """Return the register without the numbers that schools went by before, as its links say."""
+    now = study.lineage["current_urn"].fillna(study.lineage["school_urn"])
+    former = set(study.lineage.loc[now != study.lineage["school_urn"], "school_urn"])
+    return study.schools[~study.schools["school_urn"].isin(former)]
+
+
 def unit_of(survey: Survey) -> str:
     """Say who answers a survey: pupils, or respondents of another kind."""
     return _UNITS.get(survey.scale.audience.strip().casefold(), "respondents")
