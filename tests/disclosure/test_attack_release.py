@@ -244,6 +244,22 @@ def test_means_leave_no_rest_that_answered_alike(pilot, enemy):
     assert enemy.attack_rests(release, study, "pupils") == []
 
 
+def test_a_mean_that_one_school_makes_up_is_hidden_where_a_policy_speaks_of_dominance(pilot):
+    sizes = [*pupils(n=3, years="R3", mean=20), *pupils(n=1, years="R3", mean=200)]
+    areas = {"region_name": list("XXXX"), "la_name": list("aaab")}
+    study = shaped(pilot, sizes, items=MEANT, areas=areas)
+    shown = {}
+    for policy in ("default", "ons-10"):  # ons-10: at most 43.75% from one
+        release = disclosure.build_release(study, policy)
+        cells = release.cells().query("measure == 'mean' and sex == 'All' and key_stage == 'All'")
+        areas = cells[cells["school_urn"] == "All"].set_index(["region_name", "la_name"])
+        shown[policy] = areas["value"].notna().to_dict()
+    places = [("All", "All"), ("X", "All"), ("X", "a"), ("X", "b")]
+    assert [shown["default"][place] for place in places] == [True] * 4
+    assert [shown["ons-10"][place] for place in places] == [False, False, True, False]
+    assert any("schools make up" in note for note in release.notes)
+
+
 def test_few_schools_results_do_not_come_out_of_the_list_of_schools(pilot, enemy):
     schools = pilot.schools.sort_values("school_urn").iloc[:24]
     areas = ["A"] * 2 + ["B"] * 4 + ["C"] * 6 + ["D"] * 12
