@@ -2,13 +2,16 @@
 
 import dataclasses
 import importlib.util
+import io
 import itertools
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from pyarrow import parquet
 
 from careerbench import disclosure
 from careerbench.errors import DisclosureError
@@ -241,6 +244,22 @@ def test_means_leave_no_rest_that_answered_alike(pilot, enemy):
     assert enemy.attack_rests(release, study, "pupils") == []
 
 
+def test_a_mean_that_one_school_makes_up_is_hidden_where_a_policy_speaks_of_dominance(pilot):
+    sizes = [*pupils(n=3, years="R3", mean=20), *pupils(n=1, years="R3", mean=200)]
+    areas = {"region_name": list("XXXX"), "la_name": list("aaab")}
+    study = shaped(pilot, sizes, items=MEANT, areas=areas)
+    shown = {}
+    for policy in ("default", "ons-10"):  # ons-10: at most 43.75% from one
+        release = disclosure.build_release(study, policy)
+        cells = release.cells().query("measure == 'mean' and sex == 'All' and key_stage == 'All'")
+        areas = cells[cells["school_urn"] == "All"].set_index(["region_name", "la_name"])
+        shown[policy] = areas["value"].notna().to_dict()
+    places = [("All", "All"), ("X", "All"), ("X", "a"), ("X", "b")]
+    assert [shown["default"][place] for place in places] == [True] * 4
+    assert [shown["ons-10"][place] for place in places] == [False, False, True, False]
+    assert any("schools make up" in note for note in release.notes)
+
+
 def test_few_schools_results_do_not_come_out_of_the_list_of_schools(pilot, enemy):
     schools = pilot.schools.sort_values("school_urn").iloc[:24]
     areas = ["A"] * 2 + ["B"] * 4 + ["C"] * 6 + ["D"] * 12
@@ -284,6 +303,45 @@ def test_two_surveys_of_the_same_people_share_the_sizes_that_are_hidden(pilot):
     shared = pd.concat(parts, axis=1, keys=both.surveys).dropna()
     assert (shared["pupils"] == shared["again"]).all()
     assert shared["pupils"].eq("c").any()
+
+
+def test_studies_that_differ_in_hidden_counts_only_are_the_same_file(pilot, tmp_path):
+    def exchanged(rows):
+        """One girl and one boy of two years change sides: no margin of years or sexes moves."""
+        ends = ("0-3-F-0", "4"), ("0-3-M-0", "1"), ("0-4-F-0", "1"), ("0-4-M-0", "4")
+        turned = rows.copy()
+        for who, said in ends:
+            mine = turned["respondent"] == who
+            turned.loc[mine, "answer"] = {"4": "1", "1": "4"}[said] if turn else said
+        return turned
+
+    sizes, files = [dict.fromkeys(itertools.product("R34", "FM"), 4)], []
+    for turn in (False, True):
+        study = shaped(pilot, sizes, seed=4, change=exchanged)
+        release = disclosure.build_release(study)
+        path = release.save(tmp_path / f"{turn}.release")
+        files.append((study.surveys["pupils"].responses, release.cells(), path))
+    (one, cells, first), (two, _, second) = files
+    by = ["item", "year_group", "sex", "answer"]
+    assert not one.groupby(by).size().equals(two.groupby(by).size())
+    assert cells["value"].notna().any()
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_no_respondent_stands_in_any_page_of_the_file(pilot, tmp_path):
+    study = shaped(pilot, pupils(n=2, years=FOUR))
+    path = disclosure.build_release(study).save(tmp_path / "a.release")
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    words = set(members["manifest.json"].decode().split('"'))
+    for name, content in members.items():
+        if name.endswith(".parquet"):
+            table = parquet.read_table(io.BytesIO(content))  # decodes every page
+            assert not table.schema.metadata
+            words |= {str(each) for column in table.columns for each in column.unique().to_pylist()}
+    assert not words & set(study.surveys["pupils"].responses["respondent"])
+    assert not set(members) - {"manifest.json", "cells.parquet", "schools.parquet",
+                               "labels.parquet", "log.parquet"}  # fmt: skip
 
 
 def test_the_file_does_not_tell_how_many_hidden_counts_are_small(pilot, tmp_path):

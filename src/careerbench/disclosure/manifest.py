@@ -34,6 +34,10 @@ def manifest_of(
         "are hidden. How many schools of an area took part is shown, because the file lists them: "
         "of two schools, a hidden count may be 0 to 2 and no more."
     )
+    dominance = [
+        "No mean of an area is shown of which one or two schools make up more of the scores "
+        "than the policy allows."
+    ] * (policy.largest_percent is not None or policy.p_percent is not None)
     return {
         "title": study.title,
         "about": study.about,
@@ -93,5 +97,6 @@ def manifest_of(
             "A row stands for every group that there could be, so that a row does not tell that "
             "anybody is in it. An attacker who knows single pupils' answers, or who holds another "
             "release that was not given as an earlier one, is not covered.",
+            *dominance,
         ],
     }  # fmt: skip

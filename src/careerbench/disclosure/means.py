@@ -8,6 +8,7 @@ import numpy as np
 
 from careerbench.disclosure.axes import ALL
 from careerbench.disclosure.populations import BENCHMARKS, OTHER, POSITIVE
+from careerbench.disclosure.primary import is_dominated
 from careerbench.disclosure.protecting import MARKS
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from careerbench.study import Study, Survey
 
 
+_WORK = ["mean", "_shown", "_dominated"]
 _PATHS = (("region_name", "la_name", "school_urn"), ("key_stage", "year_group"))
 
 
@@ -38,7 +40,8 @@ def with_means(
     A mean is shown where every answer of every question of the survey that is released for the
     same place is shown, n is the policy's least for means, and the total of all answers lies at
     least the policy's width from the smallest and the largest that the shown answers allow; and so
-    does what the means of its parts leave of it.
+    does what the means of its parts leave of it. Under a policy with a rule of dominance, no mean
+    of an area is shown of which one or two schools make up too much of the total of scores.
     Whatever group can be reached by adding and subtracting groups with means, its answers can be
     reached too, and the audit has seen to it that those are not small.
     """
@@ -53,7 +56,9 @@ def with_means(
     known = scored["_shown"].eq(True)
     scored["hidden"] |= ~known | (scored["n"] < policy.means.least)
     parts = [
-        _means_of(population, scored) for population in populations if population.sums is not None
+        _means_of(population, scored, policy)
+        for population in populations
+        if population.sums is not None
     ]
     rest = cells[~cells["scored"]]
     rest = rest.assign(measure="count", value=rest["n"].astype(float))
@@ -63,10 +68,11 @@ def with_means(
     found["mean"] = found["mean"].round(policy.means.decimals)
     room = _room(found, counts, study)
     found["hidden"] |= (room < policy.width).any(axis=1)
+    found["hidden"] |= found["_dominated"]
     found = _with_rests(found, room, policy.width)
     sizes = found.assign(measure="count", value=found["n"].astype(float))
     means = found.assign(measure="mean", value=found["mean"])
-    return pd.concat([rest, sizes, means], ignore_index=True).drop(columns=["mean", "_shown"])
+    return pd.concat([rest, sizes, means], ignore_index=True).drop(columns=_WORK)
 
 
 def _room(found: pd.DataFrame, counts: pd.DataFrame, study: Study) -> NDArray[np.float64]:
@@ -92,7 +98,7 @@ def _with_rests(found: pd.DataFrame, room: NDArray[np.float64], width: int) -> p
     """
     import pandas as pd
 
-    names = places(found.drop(columns=["mean", "_shown"]))
+    names = places(found.drop(columns=_WORK))
     key = pd.MultiIndex.from_frame(found[[*names, "item"]])
     hidden = found["hidden"].to_numpy(bool).copy()
     sums = np.column_stack([found["n"].to_numpy(float), room])
@@ -126,8 +132,11 @@ def _ends(survey: Survey) -> tuple[float, float, float, float]:
     return min(rest), max(rest), min(top), max(top)
 
 
-def _means_of(population: Population, scored: pd.DataFrame) -> pd.DataFrame:
-    """Compute the mean of every released group of one scale at one wave."""
+def _means_of(population: Population, scored: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Compute the mean of every released group of one scale at one wave.
+
+    Under a policy with a rule of dominance, its schools are who contributes to a total of scores.
+    """
     assert population.sums is not None, "only of scales"
     mine = scored[
         (scored["topic"] == population.topic)
@@ -136,16 +145,38 @@ def _means_of(population: Population, scored: pd.DataFrame) -> pd.DataFrame:
     ]
     columns = [name for part in population.dimensions for name in part.names]
     finest = population.base.assign(total=population.sums["total"].to_numpy())
-    means = np.full(len(mine), np.nan)
+    means, dominated = np.full(len(mine), np.nan), np.zeros(len(mine), dtype=bool)
     filled = (mine[columns] != ALL).to_numpy()
     forms = {tuple(form) for form in filled}
     for form in forms:
         names = [name for name, told in zip(columns, form, strict=True) if told]
         here = (filled == np.array(form)).all(axis=1)
+        if "school_urn" not in names:
+            dominated[here] = _dominated(finest, mine.loc[here, names], policy)
         if names:
             sums = finest.groupby(names)[["total", "n"]].sum().reset_index()
             found = mine.loc[here, names].merge(sums, on=names, how="left")
             means[here] = (found["total"] / found["n"]).to_numpy()
         else:
             means[here] = finest["total"].sum() / finest["n"].sum()
-    return mine.assign(mean=means)
+    return mine.assign(mean=means, _dominated=dominated)
+
+
+def _dominated(finest: pd.DataFrame, groups: pd.DataFrame, policy: Policy) -> NDArray[np.bool_]:
+    """Say in which groups one or two schools make up too much of the total of scores.
+
+    A group of one school is that school's, by its name.
+    """
+    finest, groups = finest.assign(_all=ALL), groups.assign(_all=ALL)
+    names = list(groups)
+    by_school = finest.groupby([*names, "school_urn"])["total"].sum().reset_index()
+    ordered = by_school.sort_values("total", ascending=False)
+    nth = ordered.groupby(names).cumcount()
+    parts = {"total": by_school.groupby(names)["total"].sum().reset_index(),
+             "first": ordered[nth == 0], "second": ordered[nth == 1]}  # fmt: skip
+    laid = groups
+    for name, part in parts.items():
+        told = part[[*names, "total"]].rename(columns={"total": name})
+        laid = laid.merge(told, on=names, how="left")
+    laid = laid.fillna({"total": 0.0, "first": 0.0, "second": 0.0})
+    return is_dominated(laid["total"], laid["first"], laid["second"], policy)
