@@ -286,3 +286,20 @@ def test_a_release_without_results_of_single_schools_does_not_say_that_there_was
     assert pack.sections[0].words[0].startswith("This release holds no Benchmark results of single")
     assert not any("audit of this school" in said.text for s in pack.sections for said in s.said)
     assert "standing" not in {chart.id for chart in pack.charts}
+
+
+def test_of_one_wave_no_pack_tells_a_change(saved_release):
+    from careerbench.disclosure import Release
+
+    wave = next(iter(saved_release.manifest["waves"]))
+    cells = saved_release.cells()
+    release = Release(
+        {**saved_release.manifest, "waves": {wave: saved_release.manifest["waves"][wave]}},
+        {**saved_release.tables, "cells": cells[cells["wave"] == wave].reset_index(drop=True)},
+        saved_release.fingerprint,
+    )
+    for pack in (report.programme_pack(release), report.school_pack(release, "900001")):
+        section = next(s for s in pack.sections if s.title == "What changed")
+        assert "no change can be told" in section.words[0]
+        assert section.tables == section.said == ()
+        assert not any("Change" in c.heading for table in pack.tables for c in table.columns)

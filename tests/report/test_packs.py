@@ -147,6 +147,7 @@ def test_a_file_that_cannot_be_set_stops_no_other_file_and_no_other_school(
         "\u05d1\u05d9\u05ea \u0645\u062f\u0631\u0633\u0629",
         "St Mary \u4e2d \U0001f9ff",
         '=HYPERLINK("http://x.example","A")',
+        "[Hill](http://x.example) $$note$$ School",
         "Hill\x07 School\nTwo",
     ],
 )

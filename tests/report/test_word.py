@@ -89,3 +89,19 @@ def test_names_with_signs_of_markup_stay_as_they_are(answered, reading):
     pack = dataclasses.replace(answered, title="St <Mary> & co", sections=(section,))
     texts = reading.docx_texts(document(pack, []))
     assert {"St <Mary> & co", "<T> & 'U'", 'A <b> & "C"'} <= set(texts)
+
+
+def test_figures_stand_right_words_left_and_a_short_table_on_one_page(answered):
+    from careerbench.report.pdf import has_states
+    from careerbench.report.word import _table_xml
+
+    kept = "<w:keepNext/>"
+    for table in answered.tables:
+        found = _table_xml(table)
+        n_right = sum(
+            column.kind != "text" and not has_states(table, place)
+            for place, column in enumerate(table.columns)
+        )
+        assert found.count('<w:jc w:val="right"/>') == n_right * (len(table.rows) + 1)
+        lines = len(table.rows) if len(table.rows) <= 12 else 1
+        assert found.count(kept) == lines * len(table.columns)

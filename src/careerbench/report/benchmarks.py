@@ -55,6 +55,7 @@ _NO_STATES = (
     "This release holds no Benchmark results of single schools. The programme's pack has the "
     "counts of all schools."
 )
+_ONE_WAVE = "no change can be told"
 _KEY = (
     "The symbols: ● Achieved, ◐ Partial, ○ Not achieved, – Not scored (nothing was answered). "
     "Every state is also given in words."
@@ -218,7 +219,7 @@ def _changed(source: Source, states: States, waves: Sequence[str]) -> Section:
     )
     said = say(facts, audience="school", section="changed")
     if first == last:
-        only = f"There is an audit at one wave only ({source.waves[first]}): no change can be told."
+        only = f"There is an audit at one wave only ({source.waves[first]}): {_ONE_WAVE}."
         return Section("What changed", said, (only,))
     words = (
         "A school audits itself. A change of state is a change in what it reported, and says "
@@ -268,6 +269,8 @@ def _level(source: Source, benchmark: str, wave: str) -> Fact:
 
 def _programme_changed(source: Source) -> Section:
     waves = list(source.waves)
+    if len(waves) == 1:
+        return Section("What changed", (), (f"There is one wave only: {_ONE_WAVE}.",))
     rows: list[tuple[Cell, ...]] = []
     facts = []
     for benchmark, title in _benchmarks(source).items():

@@ -11,7 +11,7 @@ from careerbench.report.model import Pack, Section, Stamp
 from careerbench.report.notes import notes_section, stamp_of
 from careerbench.report.places import school_of
 from careerbench.report.source import Source
-from careerbench.report.trace import how_made, trace_of
+from careerbench.report.trace import origins_section, trace_of
 
 if TYPE_CHECKING:
     from careerbench.disclosure.release import Release
@@ -130,7 +130,7 @@ def _pack(
         title=title,
         subtitle=source.release.title,
         facts=facts,
-        sections=(*sections, notes, how_made(source, tables)),
+        sections=(*sections, notes, origins_section(source, tables)),
         stamp=made,
         trace=tuple(trace_of(source, tables)),
     )

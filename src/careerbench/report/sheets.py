@@ -50,6 +50,12 @@ class _Sheet:
     fit_to_pages: Any
     repeat_rows: Any
 
+    def _parse_urls(self, sheet: object) -> None:
+        """Leave words as they are: gptables would make a link of ``[words](address)`` in a name."""
+
+    def _reference_annotations(self, *_of_table: object) -> None:
+        """Leave words as they are: no table of a pack refers to notes with ``$$``."""
+
     def _write_table_elements(self, pos: list, gptable: GPTable, auto_width: bool) -> list:
         """Write headings and cells, set the widths and mark the table as a table.
 

@@ -1,4 +1,4 @@
-"""How was this made? For each number the question, wave, slice, measure, edition and cells."""
+"""Where the numbers of a pack come from: question, wave, slice, measure and cells."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _slice(source: Source, cell: dict[str, str]) -> str:
     return ", ".join(said) or "everybody"
 
 
-def how_made(source: Source, tables: Sequence[Table]) -> Section:
+def origins_section(source: Source, tables: Sequence[Table]) -> Section:
     """List the tables with what each of their numbers is made from."""
     edition = source.release.manifest["framework"]["id"]
     rows = tuple((table.id, _what(source, table), table.how) for table in tables)

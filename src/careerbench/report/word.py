@@ -104,7 +104,7 @@ def _add_footer(paragraph: Any, title: str) -> None:
 
 
 def _add_section(word: Any, section: Section, pictures: Sequence[bytes]) -> None:
-    word.add_heading(section.title, level=2)
+    _add_heading(word, section.title, level=2)
     for said in section.said:
         word.add_paragraph().add_run(said.text).bold = True
     for words in section.words:
@@ -116,10 +116,15 @@ def _add_section(word: Any, section: Section, pictures: Sequence[bytes]) -> None
             _add_table(word, table)
 
 
+def _add_heading(word: Any, title: str, *, level: int) -> None:
+    """Add a heading by its style's id: by its name, every style is looked at each time."""
+    word.add_paragraph(title)._p.style = f"Heading{level}"  # noqa: SLF001
+
+
 def _add_picture(word: Any, chart: Chart, picture: bytes) -> None:
     from docx.shared import Cm
 
-    word.add_heading(chart.title, level=3)
+    _add_heading(word, chart.title, level=3)
     shape = word.add_picture(io.BytesIO(picture), width=Cm(_PICTURE_WIDTH))
     shape._inline.docPr.set("descr", chart.alt)  # noqa: SLF001 - no other way to an alt text
     shape._inline.docPr.set("title", chart.title)  # noqa: SLF001
@@ -129,7 +134,7 @@ def _add_table(word: Any, table: Table) -> None:
     """Add a table as one piece of XML: a cell at a time takes fifty times as long."""
     from docx.oxml import parse_xml
 
-    word.add_heading(table.title, level=3)
+    _add_heading(word, table.title, level=3)
     paragraph = word.add_paragraph(f"{table.about} Table: {table.id}.")
     paragraph.paragraph_format.keep_with_next = True
     body = word.element.body
