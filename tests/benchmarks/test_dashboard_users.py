@@ -27,7 +27,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 USERS, LIVE_USERS, NAIVE_USERS = 30, 4, (1, 5)
-SLICES, NAIVE_SLICES = 12, 8
+SLICES, NAIVE_SLICES, SETTLE = 12, 20, 4
+FRONT, LIVE, NAIVE_SHOWN = "[data-ready]", ".careerbench-page h1", ".jp-RenderedImage img"
 READY_S, FIRST_PAINT_S, ALONE_MS, LOADED_MS, TIMES_FASTER, KERNEL_MB = 8, 1.2, 50, 60, 5, 60
 VIEWS = ("programme", "area", "school", "year", "benchmark", "change", "answers")
 
@@ -157,15 +158,30 @@ def naive_dashboard(release, folder):
         yield process, f"http://127.0.0.1:{port}/"
 
 
-async def arrive(browser, address, shown):
-    """Open a page in a browser of its own; return it and the seconds until it is shown."""
+async def came(browser):
+    """Start a browser of its own for a visitor, which takes longer than any page."""
     context = await browser.new_context(viewport={"width": 1280, "height": 900})
     page = await context.new_page()
     page.set_default_timeout(120_000)
+    return page
+
+
+async def arrive(page, address, shown):
+    """Open an address; return the page and the seconds until it is shown."""
     start = time.perf_counter()
     await page.goto(address, wait_until="commit")
     await page.locator(shown).first.wait_for(state="attached")
     return page, time.perf_counter() - start
+
+
+async def arrive_together(browser, addresses, shown):
+    """Open addresses at once; return the pages, the seconds of each, and of all of them."""
+    pages = await asyncio.gather(*(came(browser) for _ in addresses))
+    start = time.perf_counter()
+    found = await asyncio.gather(
+        *(arrive(page, address, shown) for page, address in zip(pages, addresses, strict=True))
+    )
+    return pages, [seconds for _, seconds in found], time.perf_counter() - start
 
 
 async def slices(page, count, *, naive=False, pause=0.0):
@@ -185,67 +201,52 @@ async def leave(pages):
 async def ours(browser, process, address):
     """Measure one visitor alone, then thirty at once with a kernel killed among them."""
     found = {"alone": [], "first": [], "live": []}
-    for view in VIEWS:
-        page, seconds = await arrive(
-            browser, f"{address}#view={view}&school=school%3A900001", "[data-ready]"
-        )
+    places = [f"{address}#view={view}&school=school%3A900001" for view in VIEWS]
+    for place in places:
+        page, seconds = await arrive(await came(browser), place, FRONT)
         found["first"].append(seconds)
         await slices(page, 2)
         found["alone"] += await slices(page, SLICES)
         await leave([page])
     for _ in range(5):
         await asyncio.sleep(2)  # the next kernel is made ready
-        page, seconds = await arrive(browser, f"{address}live/", ".careerbench-page h1")
+        page, seconds = await arrive(await came(browser), f"{address}live/", LIVE)
         found["live"].append(seconds)
         await leave([page])
-    live = [
-        (await arrive(browser, f"{address}live/", ".careerbench-page h1"))[0]
-        for _ in range(LIVE_USERS)
-    ]
+    many = [places[n % len(places)] for n in range(USERS)]
+    pages, found["ready"], found["all ready"] = await arrive_together(browser, many, FRONT)
+    live, _, _ = await arrive_together(browser, [f"{address}live/"] * LIVE_USERS, LIVE)
     found["memory"] = max(map(megabytes, children(process.pid)))
-    start = time.perf_counter()
-    people = await asyncio.gather(*(
-        arrive(browser, f"{address}#view={VIEWS[n % len(VIEWS)]}&school=school%3A900001", "[data-ready]")
-        for n in range(USERS)
-    ))  # fmt: skip
-    found["all ready"] = time.perf_counter() - start
-    found["ready"] = [seconds for _, seconds in people]
-    pages = [page for page, _ in people]
-    number = "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
-    victim = await live[0].evaluate(number)
-
-    async def kill():
-        await asyncio.sleep(3)
-        kernels = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in children(process.pid)}
-        os.kill(next(pid for pid, words in kernels.items() if victim in words), signal.SIGKILL)
-
-    at_work = [slices(page, SLICES, pause=2) for page in [*pages, *live]]
-    times = await asyncio.gather(*at_work, kill())
+    await asyncio.sleep(SETTLE)
+    at_work = [slices(page, SLICES, pause=3) for page in [*pages, *live]]
+    times = await asyncio.gather(*at_work, killed(process, live[0]))
     found["loaded"] = [each for mine in times[:USERS] for each in mine]
     found["live loaded"] = [each for mine in times[USERS:-1] for each in mine]
-    banners = [await page.locator("#cb-lost button").count() for page in live]
-    found["banners"] = banners
+    found["banners"] = [await page.locator("#cb-lost button").count() for page in live]
     await leave([*pages, *live])
     return found
+
+
+async def killed(process, page):
+    """Kill the kernel of a live page in the middle of the others' work."""
+    number = "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
+    mine = await page.evaluate(number)
+    await asyncio.sleep(SETTLE)
+    kernels = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in children(process.pid)}
+    os.kill(next(pid for pid, words in kernels.items() if mine in words), signal.SIGKILL)
 
 
 async def theirs(browser, process, address):
     """Measure the naive dashboard for one visitor and for five at once."""
     found = {}
     for users in NAIVE_USERS:
-        start = time.perf_counter()
-        people = await asyncio.gather(*(
-            arrive(browser, address, ".jp-RenderedImage img") for _ in range(users)
-        ))  # fmt: skip
-        found["all ready", users] = time.perf_counter() - start
-        pages = [page for page, _ in people]
+        many = [address] * users
+        pages, _, found["all ready", users] = await arrive_together(browser, many, NAIVE_SHOWN)
         await asyncio.gather(*(slices(page, 1, naive=True) for page in pages))
         found["memory", users] = max(map(megabytes, children(process.pid)))
         pause = 2 if users > 1 else 0
-        times = await asyncio.gather(
-            *(slices(page, NAIVE_SLICES, naive=True, pause=pause) for page in pages)
-        )
-        found["slices", users] = [each for mine in times for each in mine]
+        at_work = (slices(page, NAIVE_SLICES, naive=True, pause=pause) for page in pages)
+        found["slices", users] = [each for mine in await asyncio.gather(*at_work) for each in mine]
         await leave(pages)
     return found
 

@@ -290,3 +290,57 @@ def test_an_address_that_asks_for_it_all_the_same_can_be_unpicked(node, two_surv
         "t.sex",
         True,
     ]
+
+
+def narrowed(small_release, kind):
+    """Cells of a release that has less than most."""
+    cells = small_release.cells()
+    school = cells["school_urn"]
+    return {
+        "no cells": cells.iloc[:0],
+        "no single school": cells[school == "All"],
+        "one school": cells[school.isin(["All", "900001"])],
+        "no results of schools": cells[(school == "All") | (cells["topic"] != "benchmarks")],
+        "no surveys": cells[cells["topic"] == "benchmarks"],
+        "surveys only": cells[cells["topic"] != "benchmarks"],
+        "one wave": cells[cells["wave"] == "baseline"],
+        "everything hidden": cells.assign(value=float("nan"), reason="c"),
+    }[kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "views"),
+    [("no cells", 1), ("no single school", 7), ("one school", 8), ("no results of schools", 8),
+     ("no surveys", 6), ("surveys only", 5), ("one wave", 8), ("everything hidden", 8)],
+)  # fmt: skip
+def test_a_release_that_has_less_is_shown_as_far_as_it_goes(
+    node, altered, small_release, kind, views
+):
+    payload = payload_of(altered(cells=narrowed(small_release, kind)), step="test")
+    script = """
+    const urn = open.schools.length ? open.schools[0].code : "";
+    return open.views.map(({ view }) => ["", urn].map((school) => {
+      const choice = { ...start, view, school };
+      state.pickersOf(open, choice);
+      const said = state.sliceOf(open, choice).said;
+      const again = state.readAddress(open, state.addressOf(open, choice));
+      return { view, said, problem: again.problem, sections: sectionsOf(open, choice) };
+    })).flat();
+    """
+    shown = node(payload, script)
+    assert len({page["view"] for page in shown}) == views
+    for page in shown:
+        assert page["problem"] == ""
+        assert bool(page["sections"]) == (page["view"] != "about")
+        words = str([page["said"], page["sections"]])
+        assert "undefined" not in words
+        assert "NaN" not in words
+        for section in page["sections"]:
+            assert section.get("message", {"text": "x"})["text"]
+            assert ("message" in section) != (bool(section.get("table", {}).get("rows")))
+    if kind == "everything hidden":
+        pictures = [s for page in shown for s in page["sections"] if "table" in s]
+        said = {
+            str(cell) for s in pictures for row in s["table"]["rows"] for cell in row["cells"][1:]
+        }
+        assert not any(words.rstrip("%").isdigit() for words in said), said

@@ -11,6 +11,8 @@ const READ = [
   "A page's address (in the browser's address bar) reopens the same view. My school is part of it.",
 ];
 
+const EMPTY = "This release holds no figure: there is no other page. Ask those who made it whether that was meant.";
+
 const LIVE =
   "The same figures as a widget in a Python notebook that runs on the server for you alone and ends when you leave. It shows nothing that is not here, takes longer to open, and has a limited number of places: it is for colleagues who build their own notebooks on the release.";
 
@@ -34,7 +36,7 @@ export function aboutSections(payload, { where, live }) {
     ["Release fingerprint (SHA-256)", payload.fingerprint || "not saved as a file yet"],
   ];
   return [
-    section("figures", "These figures", payload.about ? html("p", null, payload.about) : null, html("dl", null, facts.flatMap(([name, said]) => [html("dt", null, name), html("dd", null, said)]))),
+    section("figures", "These figures", payload.n_cells ? null : html("p", { class: "refused" }, EMPTY), payload.about ? html("p", null, payload.about) : null, html("dl", null, facts.flatMap(([name, said]) => [html("dt", null, name), html("dd", null, said)]))),
     section("cells", "Every cell at once", everyCell(payload, where)),
     live ? section("live", "The live view", html("p", null, LIVE), html("p", null, html("a", { href: "live/" }, "Open the live view"))) : null,
     section("reading", "How to read them", list(READ)),

@@ -56,14 +56,15 @@ function viewsOf({ benchmarks, surveys, areas, schools, year }) {
 
 /** @returns {Choice} what a page shows before anything is chosen */
 export function startOf(state) {
-  const waves = state.data.wave.nodes;
+  const waves = state.data.wave.nodes.map((wave) => wave.code);
+  const last = waves.length ? waves[waves.length - 1] : "";
   const topic = state.surveys[0];
   const traits = state.data.traits.map((trait) => [`t.${trait.name}`, ""]);
   return {
     view: state.views[0].view,
-    wave: waves[waves.length - 1].code,
-    from: waves[0].code,
-    to: waves[waves.length - 1].code,
+    wave: last,
+    from: waves.length ? waves[0] : "",
+    to: last,
     area: firstArea(state),
     place: "",
     school: "",
@@ -178,7 +179,8 @@ function everyPicker(state, choice) {
       label: labelOf(state, choice, name),
       value: choice[name],
       options: optionsOf(state, choice, name),
-    }));
+    }))
+    .filter(({ options }) => options.length);
 }
 
 /** What a topic was asked by, and what is chosen all the same; the page of year groups shows them all. */

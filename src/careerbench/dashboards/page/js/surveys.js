@@ -128,7 +128,7 @@ export function schoolSpread(state, choice, id) {
   if (item.scale) {
     return refusedSection(id, title, { text: "Means are not shown over schools: choose a single question.", unpick: [] });
   }
-  if (!state.schools.length) return refusedSection(id, title, noCell(state, choice, "single schools"));
+  if (!state.schools.length) return refusedSection(id, title, { text: "Figures of single schools are not in this release.", unpick: [] });
   const deep = tooDeep(state, choice, state.schools[0]);
   if (deep) return refusedSection(id, title, { ...deep, unpick: deep.unpick.filter(({ name }) => name !== "place") });
   const area = state.data.place.byCode.get(choice.place);
