@@ -123,7 +123,8 @@ def test_every_section_that_hides_a_figure_says_in_words_why(every_pack):
             if any(n.kind == "hidden" for t in section.tables for _, _, n in t.numbers()):
                 n_hiding += 1
                 assert any(
-                    "It is not 0. A figure is hidden because few" in w for w in section.words
+                    "It must not be read as 0. A figure is hidden because few" in w
+                    for w in section.words
                 )
     assert n_hiding > 10
 
