@@ -118,7 +118,7 @@ def test_a_hidden_figure_is_hatched_named_and_explained(released, small_release)
     urn = hidden_school(small_release)
     go(released, f"view=school&school=school%3A{urn}")
     section = released.locator('[data-section="questions"]')
-    section.get_by_text("It is not 0").wait_for()
+    section.get_by_text("It must not be read as 0").wait_for()
     assert "hidden" in section.locator("svg").get_attribute("aria-label").lower()
     assert section.locator("svg text", has_text="hidden").count() >= 1
     assert section.locator("svg rect[fill^='url(#hatch']").count() >= 1

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from careerbench.report.source import Source
 
 WHY_HIDDEN = (
-    "It must not be read as 0. A figure is hidden because few people or schools are behind it, or because it "
-    "would give another hidden figure away; which of the two is not told."
+    "It must not be read as 0. A figure is hidden because few people or schools are behind it, or "
+    "because it would give another hidden figure away; which of the two is not told."
 )
 SYMBOLS = (
     ("[c]", f"Hidden. {WHY_HIDDEN}"),

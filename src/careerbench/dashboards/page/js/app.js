@@ -59,7 +59,7 @@ function skeleton(root, payload, { whole, leave }) {
   const header = html(whole ? "header" : "div", { class: "top" },
     html("p", { class: "study" }, payload.title), leave ? wayOut() : null, html("nav", { "aria-label": "Pages" }, nav));
   const foot = html(whole ? "footer" : "div", { class: "foot" },
-    html("p", null, `Policy: ${payload.policy.title}. A hidden figure is not 0. `),
+    html("p", null, `Policy: ${payload.policy.title}. A hidden figure must not be read as 0. `),
     html("p", null, `Release ${payload.fingerprint.slice(0, 16) || "not saved as a file yet"}. Made with careerbench.`));
   root.replaceChildren(skip, header, main, foot);
   return { skip, nav, heading, slice, status, problem, form, sections, main };

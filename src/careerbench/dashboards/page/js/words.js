@@ -3,7 +3,7 @@
 export const MY_SCHOOL = "my school";
 
 export const HIDDEN_WHY =
-  "Hidden: a figure is hidden because it is small itself, or because it would give away one that is. It is not 0.";
+  "Hidden: a figure is hidden because it is small itself, or because it would give away one that is. It must not be read as 0.";
 
 /** A whole number with commas. */
 export function whole(number) {
