@@ -1,8 +1,8 @@
 """What packs cost: ratios within one run, in CPU seconds, on the small release of the tests.
 
-Measured on the release of the whole sample study, two shared cores, CPU seconds for 70 schools: the
-PDFs 4.3, their pictures alone 1.2; putting the packs together 1.0. The whole command for 71 packs,
-with opening the release: PDF 7.3, Word 8.8, workbooks 9.0.
+Measured on the release of the whole sample study, two shared cores, CPU seconds for 30 schools:
+putting the packs together 0.4; the PDFs 1.9, their pictures alone 0.5; the pictures for Word 1.0,
+Word documents 1.0, workbooks 1.4.
 
 Run with ``uv run pytest tests/benchmarks/test_packs.py``.
 """
