@@ -13,10 +13,10 @@ import time
 import pytest
 
 from careerbench.disclosure import Release
-from careerbench.report.content import school_from, source_of
-from careerbench.report.pdf import Typesetter
-from careerbench.report.word import document
-from careerbench.report.workbook import workbook
+from careerbench.report.packs.content import school_from, source_of
+from careerbench.report.packs.pdf import Typesetter
+from careerbench.report.packs.word import document
+from careerbench.report.packs.workbook import workbook
 
 N = 20
 

@@ -27,7 +27,7 @@ def saved_release(small_release, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def source(saved_release):
-    from careerbench.report.content import source_of
+    from careerbench.report.packs.content import source_of
 
     return source_of(saved_release, step="test")
 
@@ -35,7 +35,7 @@ def source(saved_release):
 @pytest.fixture(scope="session")
 def every_pack(source):
     """What the packs of all schools and of the programme say."""
-    from careerbench.report.content import programme_from, school_from
+    from careerbench.report.packs.content import programme_from, school_from
 
     return [
         programme_from(source),
@@ -46,7 +46,7 @@ def every_pack(source):
 @pytest.fixture(scope="session")
 def answered(source):
     """A school whose pupils answered, with its pack."""
-    from careerbench.report.content import school_from
+    from careerbench.report.packs.content import school_from
 
     return school_from(source, "900001")
 

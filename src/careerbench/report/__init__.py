@@ -1,11 +1,11 @@
 """Released results become files: packs, open data, methods, how each figure was made."""
 
-from careerbench.report.content import programme_pack, school_pack
-from careerbench.report.how_made import how_made
-from careerbench.report.methods import methods
-from careerbench.report.model import Pack
-from careerbench.report.open_data import OpenData, ScreeningError, write_open_data
-from careerbench.report.packs import Packs, write_packs
+from careerbench.report.open_data.writing import OpenData, ScreeningError, write_open_data
+from careerbench.report.packs.content import programme_pack, school_pack
+from careerbench.report.packs.model import Pack
+from careerbench.report.packs.writing import Packs, write_packs
+from careerbench.report.paragraphs.how_made import how_made
+from careerbench.report.paragraphs.methods import methods
 
 __all__ = [
     "OpenData",

@@ -1,4 +1,4 @@
-"""Facts of this room, read from the TOML files beside it."""
+"""Facts of this room, read from the TOML files in it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 
 @cache
 def load_words(name: str) -> dict[str, Any]:
-    """Read one of the room's files whole.
+    """Read one of the room's files whole, by folder and name.
 
     Examples
     --------
-    >>> load_words("open_data")["symbols"]["hidden"]
+    >>> load_words("open_data/words")["symbols"]["hidden"]
     'c'
     """
     file = files("careerbench.report") / f"{name}.toml"

@@ -1,0 +1,1 @@
+"""Words for a methods section, and how one figure came about."""
