@@ -1,7 +1,9 @@
 """Thirty real browsers at once, beside the naive dashboard: plain Voilà, a seaborn figure in an Output.
 
 One run gives both, so that the ratios hold on a noisy machine too. A slice is timed from the change
-event of a picker to two frames after the picture has changed, so 33 ms is the least there is.
+event of a picker to two frames after the picture has changed, so 33 ms is about the least there is.
+The thirty browsers share the machine with the server: when other work takes its cores, the eight
+seconds do not hold, and the ratio to five visitors of the naive dashboard is what says something.
 
 Run with ``uv run pytest tests/benchmarks/test_dashboard_users.py -s``; ``CAREERBENCH_BENCH_RELEASE``
 names a release to take instead of the small one of the tests.
@@ -299,5 +301,6 @@ def test_thirty_browsers_at_once_beside_the_naive_dashboard(chromium, release_fi
     assert percentile(mine["alone"], 0.95) < ALONE_MS
     assert percentile(mine["loaded"], 0.95) < LOADED_MS
     assert statistics.median(mine["first"]) < FIRST_PAINT_S
+    assert mine["all ready"] < naive["all ready", NAIVE_USERS[-1]]
     assert mine["all ready"] < READY_S
     assert mine["memory"] < KERNEL_MB

@@ -25,7 +25,7 @@ def copied(release_file, tmp_path_factory):
 @pytest.fixture(scope="module")
 def hasty(running, copied):
     """A dashboard with room for two kernels, and little patience."""
-    limits = {"most_kernels": 2, "grace_seconds": 5, "idle_seconds": 10}
+    limits = {"most_kernels": 2, "grace_seconds": 2, "idle_seconds": 6}
     with running(copied, limits=limits) as dashboard:
         yield dashboard
 

@@ -61,6 +61,7 @@ _CONTENT_POLICY = "; ".join(
 )
 _SOCKET_FOLDER = 36  # what a socket's path, 103 characters at most, leaves for the folder
 _KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
+_NOTICE_SECONDS = 1.0  # until a page is told that its kernel has died
 _LOCAL_NAMES = frozenset({"localhost"})
 _HEADER_BYTES, _IDLE_SECONDS, _BODY_SECONDS = 16_384, 60, 10
 
@@ -149,6 +150,7 @@ def settings(setup: Setup) -> Config:
         multi_kernel_manager_class=Kernels,
     )
     config.VoilaExecutor.cell_error_instruction = FAILED
+    config.KernelRestarter.time_to_dead = _NOTICE_SECONDS
     idle = setup.limits.idle_seconds
     config.MappingKernelManager.update(
         cull_idle_timeout=idle, cull_interval=max(1, min(60, idle // 3)), cull_connected=True

@@ -2,7 +2,7 @@
 
 import { svg } from "./dom.js";
 import { GRID, INK, MAIN, QUIET, axis, frame, hiddenBox, legend, rect, rowsFigure, text } from "./figure.js";
-import { counted, points, sayCell } from "./words.js";
+import { MY_SCHOOL, counted, points, sayCell } from "./words.js";
 
 const PERCENTS = [0, 25, 50, 75, 100];
 
@@ -84,6 +84,8 @@ function stack(spec, row, box, patterns, em) {
   return rest > 0.5 ? [...drawn, ...hiddenBox({ ...box, x, width: rest }, patterns, em)] : drawn;
 }
 
+const TIGHT = 30;
+
 /** How many schools lie where, one of them marked. */
 export function drawHistogram(spec, { width, em, alt }) {
   const most = Math.max(1, ...spec.bins.map((bin) => bin.n));
@@ -95,7 +97,8 @@ export function drawHistogram(spec, { width, em, alt }) {
     return bin.odd ? [line, base, svg("rect", { ...rect(bar), fill: patterns.hatch })] : [line, base];
   };
   const rows = spec.bins.map((bin) => ({ ...bin, mine: "", label: bin.label, marked: bin.mine }));
-  const wordsOf = (bin) => counted(bin.n, spec.unit) + (bin.marked ? ` ◀ ${spec.mark}` : "");
+  const mark = width < TIGHT * em ? MY_SCHOOL : spec.mark; // a long name would be a letter wide
+  const wordsOf = (bin) => counted(bin.n, spec.unit) + (bin.marked ? ` ◀ ${mark}` : "");
   const head = (patterns) => [text([spec.x], { x: 0, y: 0, em, colour: QUIET })];
   const figure = rowsFigure(rows, {
     width, em, top: 1.8 * em, wordsOf,
