@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.ioloop import IOLoop
@@ -37,7 +38,7 @@ class LivePages:
     def __init__(self, server: Any, limits: Limits) -> None:
         self._server, self._limits = server, limits
         self._ready: deque[tuple[str, list[str]]] = deque()
-        self._making = 0
+        self._making: set[str] = set()
 
     @property
     def kernels(self) -> Any:
@@ -45,12 +46,13 @@ class LivePages:
         return self._server.kernel_manager
 
     def has_room(self) -> bool:
-        """Say whether one more kernel may be started."""
-        return len(self.kernels.list_kernel_ids()) + self._making < self._limits.most_kernels
+        """Say whether one more kernel may be started; one that is being ended takes no place."""
+        taken = {*self.kernels.list_kernel_ids(), *self._making} - self.kernels.doomed
+        return len(taken) < self._limits.most_kernels
 
     async def fill(self) -> None:
         """Make pages until enough are ready, or there is no room for more."""
-        while len(self._ready) + self._making < self._limits.ready_kernels and self.has_room():
+        while len(self._ready) + len(self._making) < self._limits.ready_kernels and self.has_room():
             try:
                 kernel_id, pieces = await self._started()
                 self.kernels.kept.add(kernel_id)
@@ -79,13 +81,14 @@ class LivePages:
 
     async def _started(self) -> tuple[str, AsyncIterator[str]]:
         """Start a kernel; return it with the pieces of its page as they are made."""
-        self._making += 1
+        kernel_id = str(uuid4())
+        self._making.add(kernel_id)
         try:
             renderer = self._renderer()
             await renderer.initialize()
-            kernel_id = await self.kernels.start_kernel(kernel_name="python3", path="")
+            await self.kernels.start_kernel(kernel_id=kernel_id, kernel_name="python3", path="")
         finally:
-            self._making -= 1
+            self._making.discard(kernel_id)
         made = renderer.generate_content_generator(kernel_id, self.kernels.get_kernel(kernel_id))
         return kernel_id, _words(made)
 
