@@ -3,6 +3,7 @@
 import json
 import re
 
+import pandas as pd
 import pytest
 
 from careerbench.dashboards.page.payload import payload_of
@@ -344,3 +345,20 @@ def test_a_release_that_has_less_is_shown_as_far_as_it_goes(
             str(cell) for s in pictures for row in s["table"]["rows"] for cell in row["cells"][1:]
         }
         assert not any(words.rstrip("%").isdigit() for words in said), said
+
+
+def test_a_question_put_the_other_way_round_says_which_answers_count(node, altered, small_release):
+    labels = small_release.labels()
+    dimension, said = "answer_group:pupils:pu_jobs", "Positive (No or Not really)"
+    turned = pd.DataFrame([{"dimension": dimension, "code": "positive", "label": said}])
+    labels = pd.concat([labels, turned], ignore_index=True)
+    payload = payload_of(altered(labels=labels), step="test")
+    columns = """
+    return sectionsOf(open, { ...start, view: "%s", topic: "pupils", question: "pu_jobs" })
+      .filter((s) => s.table).map((s) => [s.id, s.table.columns.join(" | "), ...s.table.rows.map((r) => String(r.cells[0]))].join(" | "));
+    """
+    answers = node(payload, columns % "answers")
+    assert any(said in section for section in answers), (
+        "of one question: in the heading of its column"
+    )
+    assert not any("A bit or Yes" in section for section in answers)

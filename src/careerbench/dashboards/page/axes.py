@@ -32,7 +32,9 @@ def question_axis(release: Release, cells: pd.DataFrame) -> list[dict[str, Any]]
         for item in words.ordered(f"item:{topic}", mine["item"].unique()):
             title = words.of(f"item:{topic}", item)
             is_scale = (topic, item) in means
-            items.append({"id": item, "label": title, "number": number, "scale": is_scale})
+            told = {"id": item, "label": title, "number": number, "scale": is_scale}
+            turned = words.label.get((f"answer_group:{topic}:{item}", "positive"))
+            items.append(told | ({"positive": turned} if turned else {}))
             number += 1
         topics.append({
             "id": topic,

@@ -3,7 +3,7 @@
 import { stateRow } from "./benchmarks.js";
 import { shareRow } from "./bars.js";
 import { tooDeep, traitsOf } from "./reach.js";
-import { countingOf, groupRow } from "./surveys.js";
+import { countingOf, groupRow, questionLabel } from "./surveys.js";
 import { BENCHMARKS, topicOf } from "./state.js";
 import { listed, points } from "./words.js";
 
@@ -52,7 +52,7 @@ function changeRow(state, choice, { topic, item, place, waves }) {
   const to = topic.id === BENCHMARKS
     ? { view: "benchmark", benchmark: item.id }
     : { view: "answers", topic: topic.id, question: item.id };
-  return { label: item.label, points: points_, change, to };
+  return { label: questionLabel(item), points: points_, change, to };
 }
 
 function pointOf(state, choice, { topic, item, place, wave }) {

@@ -33,9 +33,15 @@ export function rangeOf(topic, item, rows) {
   return [Math.min(...ends, ...values.map(Math.floor)), Math.max(...ends, ...values.map(Math.ceil))];
 }
 
-/** What the rows count: the words of the positive answers. */
-export function countingOf(topic) {
+/** What the rows count: the words of the positive answers, of one question or of a whole survey. */
+export function countingOf(topic, item = null) {
+  if (item && item.positive) return item.positive;
   return topic.groups.length ? topic.groups[0].label : "Positive";
+}
+
+/** A question's label in a row beside others: one that is put the other way round says what it counts. */
+export function questionLabel(item) {
+  return item.positive ? `${item.label}: ${item.positive}` : item.label;
 }
 
 /** A section that says why there is nothing, and what to unpick. */
@@ -64,7 +70,8 @@ export function answerSection(state, choice) {
     .filter(({ cell }) => cell);
   const single = found.length > 0;
   const answers = single ? found : topic.groups.map((said) => ({ said, cell: state.data.find({ ...at, answer: said.number }) }));
-  const rows = answers.map(({ said, cell }) => shareRow({ label: said.label, count: cell, size, unit: topic.unit, least }));
+  const words = (said) => (!single && said === topic.groups[0] ? countingOf(topic, item) : said.label);
+  const rows = answers.map(({ said, cell }) => shareRow({ label: words(said), count: cell, size, unit: topic.unit, least }));
   const note = single ? "" : "Single answers are released for the whole programme and for regions only.";
   return barSection({ id: "answers", title, rows, first: "Answer", counting: `${topic.label}: answers`, note });
 }
@@ -116,7 +123,7 @@ export function placeSection(state, choice, id) {
 
 function groupSection(topic, item, { id, title, rows, first, note }) {
   const range = rangeOf(topic, item, rows);
-  const counting = countingOf(topic);
+  const counting = countingOf(topic, item);
   const alt = range ? `${title}, mean` : `${title}, ${counting.charAt(0).toLowerCase()}${counting.slice(1)}`;
   return barSection({ id, title, rows, first, counting, range, alt, note });
 }
@@ -144,7 +151,7 @@ export function schoolSpread(state, choice, id) {
   return spreadSection({
     id, title, rows,
     own: rows.find((row) => row.mine) || null,
-    note: `${countingOf(topic)}. Schools in: ${within.label}.`,
+    note: `${countingOf(topic, item)}. Schools in: ${within.label}.`,
   });
 }
 
@@ -156,10 +163,10 @@ export function questionSection(state, choice, place, id) {
   const rows = topic.items
     .filter((item) => !item.scale)
     .map((item) => groupRow(state, {
-      topic, item, wave, place, label: item.label,
+      topic, item, wave, place, label: questionLabel(item),
       to: { view: "answers", question: item.id, place: place.code },
     }))
     .filter((row) => row.n !== "not released");
   if (!rows.length) return refusedSection(id, title, noCell(state, choice, place.label));
-  return barSection({ id, title, rows, first: "Question", counting: countingOf(topic), alt: `${title}, ${countingOf(topic).toLowerCase()}` });
+  return barSection({ id, title, rows, first: "Question", counting: countingOf(topic), alt: `${title}, ${countingOf(topic).toLowerCase()}`, note: `Bars show: ${countingOf(topic)}.` });
 }
