@@ -150,3 +150,31 @@ def test_key_makes_a_key_once_and_never_shows_it(capsys, tmp_path):
     secret = (tmp_path / "study.key").read_text().split()[-1]
     assert (code, secret in out) == (0, False)
     assert run(capsys, "key", tmp_path / "study.key")[0] == 1
+
+
+def test_a_study_s_own_files_are_never_written_over(capsys, sample_folder, tmp_path):
+    folder = tmp_path / "mine"
+    shutil.copytree(sample_folder, folder)
+    before = (folder / "audits.csv").read_bytes()
+    for command in ("score", "check"):
+        for force in ((), ("--force",)):
+            code, _, err = run(capsys, command, folder, "-o", folder / "audits.csv", *force)
+            assert (code, "is one of the study's own files" in err) == (1, True)
+    assert (folder / "audits.csv").read_bytes() == before
+
+
+def test_an_output_that_is_there_is_kept_unless_forced(capsys, sample_folder, tmp_path):
+    target = tmp_path / "scores.csv"
+    target.write_text("mine", encoding="utf-8")
+    code, _, err = run(capsys, "score", sample_folder, "-o", target)
+    assert (code, "is there already" in err, target.read_text("utf-8")) == (1, True, "mine")
+    assert run(capsys, "score", sample_folder, "-o", target, "--force")[0] == 0
+    assert target.read_text("utf-8").startswith("school_urn,")
+
+
+def test_scores_are_written_as_what_their_name_says(capsys, sample_folder, tmp_path):
+    assert run(capsys, "score", sample_folder, "-o", tmp_path / "scores.parquet")[0] == 0
+    assert (tmp_path / "scores.parquet").read_bytes()[:4] == b"PAR1"
+    code, _, err = run(capsys, "score", sample_folder, "-o", tmp_path / "scores.xlsx")
+    assert (code, "try:   scores.csv or scores.parquet" in err) == (1, True)
+    assert not (tmp_path / "scores.xlsx").exists()

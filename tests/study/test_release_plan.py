@@ -49,3 +49,17 @@ def test_study_toml_names_the_surveys_to_release(sample_folder, tmp_path):
     file.write_text(text + 'surveys = ["parents"]\n', encoding="utf-8")
     with pytest.raises(StudyError, match="release: there is no survey 'parents'"):
         open_study(tmp_path)
+
+
+def test_a_characteristic_that_no_survey_has_is_an_error_with_what_was_meant(
+    sample_folder, tmp_path
+):
+    for file in sample_folder.glob("*.csv"):
+        (tmp_path / file.name).symlink_to(file)
+    text = (sample_folder / "study.toml").read_text(encoding="utf-8")
+    file = tmp_path / "study.toml"
+    file.write_text(text + 'characteristics = ["sex", "fms"]\n', encoding="utf-8")
+    found = open_study(tmp_path, on_problem="quarantine").problems.to_frame()
+    mine = found[found["column"] == "release"]
+    assert mine["problem"].tolist() == ["no survey has the characteristic 'fms'"]
+    assert mine["hint"].tolist() == ["did you mean 'fsm'?"]

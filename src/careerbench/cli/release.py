@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,14 @@ def add_release_command(commands: Any) -> None:
     release.set_defaults(run=_release)
 
 
+def _tell(done: int, of: int, what: str) -> None:
+    """Draw a bar; where nobody watches say once that it takes its time."""
+    if sys.stderr.isatty():
+        show_progress(done / of if of else 1.0, what)
+    elif not done:
+        print(f"{of} questions to protect: a large study takes minutes.", file=sys.stderr)
+
+
 def _release(asked: argparse.Namespace) -> int:
     """Build and write the release, and say in words what became of its cells."""
     from careerbench.disclosure import build_release, open_release
@@ -50,7 +59,7 @@ def _release(asked: argparse.Namespace) -> int:
         study,
         asked.policy,
         against=against,
-        progress=lambda done, of, _what: show_progress(done / of),
+        progress=_tell,
         workers=asked.workers,
     )
     release.save(asked.output)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from careerbench.cli.terminal import FOLDER_HELP, require_writable, show_progress
+from careerbench.cli.terminal import FOLDER_HELP, require_free, require_writable, show_progress
 from careerbench.errors import BadArgumentError, counted
 from careerbench.result import show
 
@@ -23,16 +23,21 @@ def add_study_commands(commands: Any) -> None:
     check.add_argument("folder", type=Path, help=FOLDER_HELP)
     check.add_argument("--all", action="store_true", help="list every problem, however many")
     check.add_argument("-o", "--output", type=Path, help="also write the list as CSV")
+    check.add_argument("--force", action="store_true", help="overwrite the file if it is there")
     check.set_defaults(run=_check)
     score = commands.add_parser("score", help="write the Benchmark scores of a study as CSV")
     score.add_argument(
         "folder", type=Path, help=f"{FOLDER_HELP}; or Parquet, a file or a folder of any size"
     )
     score.add_argument(
-        "-o", "--output", type=Path, required=True, help="the CSV file (of Parquet: Parquet)"
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        help=".csv or .parquet; of Parquet: Parquet",
     )
     score.add_argument("--framework", help="for Parquet: the framework's name, or its TOML file")
-    score.add_argument("--force", action="store_true", help="for Parquet: replace the output")
+    score.add_argument("--force", action="store_true", help="overwrite the file if it is there")
     score.add_argument("--year-group", help="score as it stands for one year group: R, 1 to 13")
     score.add_argument(
         "--missing",
@@ -46,7 +51,7 @@ def _check(asked: argparse.Namespace) -> int:
     from careerbench.study import open_study
 
     if asked.output:
-        require_writable(asked.output)
+        _require_output(asked, (".csv",))
     study = open_study(asked.folder, on_problem="quarantine")
     found = study.problems.to_frame().sort_values("severity", kind="stable")
     if asked.output:
@@ -89,12 +94,38 @@ def _score(asked: argparse.Namespace) -> int:
     if asked.framework:
         return _score_parquet(asked)
     _refuse_parquet(asked.folder)
-    require_writable(asked.output)
+    _require_output(asked, (".csv", ".parquet"))
     study = open_study(asked.folder)
     scores = study.scores(year_group=asked.year_group, missing=asked.missing)
-    scores.to_csv(asked.output, index=False, lineterminator="\n")
+    if asked.output.suffix.lower() == ".parquet":
+        scores.to_parquet(asked.output, index=False)
+    else:
+        scores.to_csv(asked.output, index=False, lineterminator="\n")
     print(f"{counted(len(scores), 'score')} written to {asked.output}")
     return 0
+
+
+def _require_output(asked: argparse.Namespace, kinds: tuple[str, ...]) -> None:
+    """Refuse an output of another kind, one that is there, and always one of the study's files."""
+    output = asked.output
+    if output.is_dir() or not output.parent.is_dir():
+        require_writable(output)
+    if output.suffix.lower() not in kinds:
+        raise BadArgumentError(
+            f"'{output.name}' is no file that {asked.command} writes.",
+            found=f"'{output.suffix}'" if output.suffix else "no ending",
+            hint=" or ".join(output.with_suffix(kind).name for kind in kinds),
+        )
+    named = asked.folder / "study.toml"
+    inside = output.resolve().parent == asked.folder.resolve() and named.is_file()
+    if inside and output.name in named.read_text(encoding="utf-8", errors="replace"):
+        raise BadArgumentError(
+            f"'{output.name}' is one of the study's own files.",
+            found="its name in study.toml",
+            hint="another name after -o",
+        )
+    require_free(output, force=asked.force)
+    require_writable(output)
 
 
 def _score_parquet(asked: argparse.Namespace) -> int:

@@ -13,15 +13,16 @@ if TYPE_CHECKING:
 
 FOLDER_HELP = "the study: a folder that holds study.toml"
 _HIGHEST_PORT = 65535
-_BAR_WIDTH = 40
+_BAR_WIDTH, _WORDS_WIDTH = 40, 30
 
 
-def show_progress(done: float) -> None:
+def show_progress(done: float, what: str = "") -> None:
     """Draw a bar on a terminal; nothing where nobody watches."""
     if sys.stderr.isatty():
         bar = "█" * round(done * _BAR_WIDTH)
         end = "\n" if done >= 1 else ""
-        print(f"\r{bar:░<{_BAR_WIDTH}} {done:4.0%}", end=end, file=sys.stderr, flush=True)
+        said = f"{bar:░<{_BAR_WIDTH}} {done:4.0%}  {what[:_WORDS_WIDTH]:<{_WORDS_WIDTH}}"
+        print(f"\r{said}", end=end, file=sys.stderr, flush=True)
 
 
 def port(said: str) -> int:

@@ -8,6 +8,7 @@ from careerbench.errors import counted, did_you_mean, quoted
 from careerbench.frameworks.words import folded
 from careerbench.loaders import Problems
 from careerbench.panel import list_audits
+from careerbench.study.plan import CHARACTERISTICS, LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from careerbench.frameworks import Framework, SurveyScale
     from careerbench.panel import Wave
     from careerbench.study.config import StudyConfig
+    from careerbench.study.plan import ReleasePlan
 
 Row = dict[str, object]
+NOT_TRAITS = {"respondent", "reported_urn", "school_urn", "wave", "item", "answer",
+              "answer_reason", *LEVELS}  # fmt: skip
 
 
 def known_waves(
@@ -75,6 +79,24 @@ def check_schools(tables: dict[str, pd.DataFrame], register: pd.DataFrame) -> Pr
             said = f"{n} {verb} not in the register: {quoted(strange, limit=5)}"
             hint = "add them to the schools table, or their characteristics stay blank"
             rows.append(_row(file, "school_urn", "warning", said, hint))
+    return _problems(rows)
+
+
+def check_release(plan: ReleasePlan, tables: Iterable[pd.DataFrame]) -> Problems:
+    """Refuse characteristics that ``[release]`` names and no survey has."""
+    known = {name for table in tables for name in table.columns} - NOT_TRAITS
+    named = [] if plan.characteristics == CHARACTERISTICS else plan.characteristics
+    rows = [
+        _row(
+            _TOML,
+            "release",
+            "error",
+            f"no survey has the characteristic '{name}'",
+            did_you_mean(name, sorted(known)),
+        )
+        for name in named
+        if name not in known
+    ]
     return _problems(rows)
 
 

@@ -256,6 +256,7 @@ def _open(folder: Path, config: StudyConfig) -> Study:
         strange_waves,
         crosschecks.check_schools(tables, schools),
         crosschecks.check_audits(named, audits, config, framework),
+        crosschecks.check_release(config.release, [each.responses for each in surveys.values()]),
         strange_answers,
     ]
     return Study(

@@ -308,3 +308,15 @@ def test_a_release_says_when_its_waves_were(small_release, small_pilot):
     assert list(dates) == list(small_release.manifest["waves"])
     later = dataclasses.replace(small_pilot.waves[0], id="later")
     assert later.opens.isoformat() == dates["baseline"]["opens"]
+
+
+def test_a_place_that_cannot_be_written_to_is_refused_in_words(
+    small_release, tmp_path, monkeypatch
+):
+    def refuse(**_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryDirectory", refuse)
+    with pytest.raises(BadArgumentError, match="cannot be written") as refused:
+        write_open_data(small_release, tmp_path / "open")
+    assert refused.value.found == "Permission denied"

@@ -150,7 +150,7 @@ def write_open_data(
     _require_free(target, force=force)
     times = times_of(release, time_periods)
     sheets = list(sheets_of(release, times))
-    with tempfile.TemporaryDirectory(dir=_parent(target), prefix=f".{target.name}-") as made:
+    with _beside(target) as made:
         draft = Path(made, "open_data")
         draft.mkdir()
         found, problems = _write_pairs(sheets, draft, progress)
@@ -164,6 +164,18 @@ def write_open_data(
         (draft / ABOUT).write_text(said, encoding="utf-8", newline="\n")
         _take_place(draft, target, Path(made, "old"))
     return result
+
+
+def _beside(target: Path) -> tempfile.TemporaryDirectory[str]:
+    """Make a folder for the draft beside its place."""
+    try:
+        return tempfile.TemporaryDirectory(dir=_parent(target), prefix=f".{target.name}-")
+    except OSError as error:
+        raise BadArgumentError(
+            f"{_STEP}: '{target.name}' cannot be written.",
+            found=error.strerror or type(error).__name__,
+            hint="a folder in one that you may write to",
+        ) from error
 
 
 def _parent(target: Path) -> Path:
