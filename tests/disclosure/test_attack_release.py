@@ -7,6 +7,7 @@ import itertools
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -19,13 +20,15 @@ from careerbench.errors import DisclosureError
 
 @pytest.fixture(scope="module")
 def enemy():
-    """The attacker's module, which lies beside this file."""
-    where = Path(__file__).with_name("attacking.py")
-    spec = importlib.util.spec_from_file_location("attacking", where)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["attacking"] = module
-    spec.loader.exec_module(module)
-    return module
+    """The attackers' modules, which lie beside this file."""
+    found = {}
+    for name in ("attacking", "attacking_means", "attacking_benchmarks"):  # the others stand on it
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+        found |= {key: made for key, made in vars(module).items() if key.startswith("attack")}
+    return SimpleNamespace(**found)
 
 
 def shaped(pilot, sizes, *, items=("pu_jobs", "pu_talk"), seed=3, change=None, areas=None, talk="3456",
