@@ -4,12 +4,30 @@ import math
 from collections.abc import Iterable, Mapping
 from datetime import date
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any
 
 import careerbench.errors as errors
 
 _NEAREST = 1e-12
 _SHOWN = 200
+
+
+def require_path(value: object, *, step: str, hint: str) -> Path:
+    """Read a path; what is neither text nor a path, or what no system could open, is refused.
+
+    Examples
+    --------
+    >>> require_path(5, step="open_release", hint="'study.release'")
+    Traceback (most recent call last):
+        ...
+    careerbench.errors.BadArgumentError: open_release: a path is needed.
+      found: 5
+      try:   'study.release'
+    """
+    if not isinstance(value, str | Path) or "\0" in str(value) or value == "":
+        raise errors.BadArgumentError(f"{step}: a path is needed.", found=said(value), hint=hint)
+    return Path(value)
 
 
 def require_columns(

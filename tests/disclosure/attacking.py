@@ -278,7 +278,7 @@ def _attack_question(mine, finest, names, told, rule):
         return []
     enemy = Enemy(rows[known], least, most, truth, asked[small])
     nodes = nodes[small].assign(item=mine["item"].iloc[0], wave=mine["wave"].iloc[0])
-    return _named(enemy, nodes, width)
+    return named(enemy, nodes, width)
 
 
 def attack_sizes(release, study, surveys, *, threshold=10, width=10):
@@ -317,146 +317,12 @@ def attack_sizes(release, study, surveys, *, threshold=10, width=10):
         asked = sums_of(nodes, finest, names)
         small = (asked @ truth < threshold) & (asked @ truth > 0)
         enemy = Enemy(rows[shown], counts[shown], counts[shown], truth, asked[small])
-        found += _named(enemy, nodes[small], width)
+        found += named(enemy, nodes[small], width)
     return found
 
 
-def attack_means(release, study, topic, *, threshold=10, steps=0.5, means=True):
-    """Find groups of few whose mean score is narrowed to less than ``steps`` of the scale.
-
-    For surveys in which everybody answers every question. The unknowns are the answers to each
-    question in each finest group; every shown count is an equation, every shown mean times n an
-    interval, and this attacker even knows how large every group is.
-    """
-    survey, cells = study.surveys[topic], release.cells()
-    cells = cells[cells["topic"] == topic]
-    rows, found = answers_of(study, survey), []
-    for wave, here in cells.groupby("wave"):
-        given = rows[rows["wave"] == wave]
-        names = [name for name in places_of(here) if name in given]
-        groups = scored_of(given, survey, names)
-        blocks, low, high, truth, scores = [], [], [], [], []
-        for item in survey.scale.items:
-            finest = finest_of(given, survey, item.id, names)
-            mine = here[(here["item"] == item.id) & here["value"].notna()]
-            shown = sums_of(mine, finest, [*names, "answer_group", "answer"])
-            sizes = sums_of(groups[names], finest, names)
-            blocks.append(sparse.vstack([shown, sizes]))
-            low += [mine["value"].to_numpy(float), groups["n"].to_numpy(float)]
-            truth.append(finest["n"].to_numpy(float))
-            worth = [survey.scale.value_of(code, reverse=item.reverse) for code in finest["answer"]]
-            scores.append(sizes @ sparse.diags_array(np.array(worth) / len(survey.scale.items)))
-        totals = sparse.csr_array(sparse.hstack(scores))  # of each finest group
-        assert np.allclose(totals @ np.concatenate(truth), groups["total"]), "somebody skipped"
-        high = [*low]
-        scaled = here[(here["item"] == survey.scale.id) & here["value"].notna()]
-        told, n = scaled[scaled["measure"] == "mean"], scaled[scaled["measure"] == "count"]
-        assert len(told) == len(n)
-        n = told[names].merge(n, on=names)["value"].to_numpy(float)
-        if means:
-            low.append(n * (told["value"].to_numpy() - 0.05) - 1e-6)
-            high.append(n * (told["value"].to_numpy() + 0.05) + 1e-6)
-        known = [sparse.block_diag(blocks)]
-        known += [sums_of(told, groups, names) @ totals] if means else []
-        nodes = lattice_of(groups, names)
-        size = sums_of(nodes, groups, names) @ groups["n"].to_numpy(float)
-        few = size < threshold
-        asked = (sums_of(nodes, groups, names) @ totals)[few]
-        enemy = Enemy(sparse.vstack(known), np.concatenate(low), np.concatenate(high),
-                      np.concatenate(truth), asked)  # fmt: skip
-        found += _named(enemy, nodes[few], steps * size[few])
-    return found, len(told)
-
-
-def attack_rests(release, study, topic, *, width=10, year="year_group"):
-    """Find single answers that means narrow: of the parts that means leave of each other.
-
-    The unknowns are all answers to all questions of one place, year by year; known are the shown
-    counts and means of its year groups, key stages and all of them together.
-    """
-    survey, cells = study.surveys[topic], release.cells()
-    cells = cells[(cells["topic"] == topic) & cells["value"].notna()]
-    given = answers_of(study, survey)
-    names = [name for name in places_of(cells) if name in given]
-    others = [name for name in names if name not in {"key_stage", year}]
-    found = []
-    for place, here in cells.groupby(["wave", *others]):
-        mine = given[given["wave"] == place[0]]
-        for name, value in zip(others, place[1:], strict=True):
-            mine = mine if value == ALL else mine[mine[name] == value]
-        years = ["key_stage", year]
-        groups, rows, low, high, truth, totals, asked = scored_of(mine, survey, years), [], [], [], [], [], []  # fmt: skip
-        for item in survey.scale.items:
-            finest = finest_of(mine, survey, item.id, years)
-            told = here[here["item"] == item.id]
-            rows.append(sums_of(told, finest, [*years, "answer_group", "answer"]))
-            low.append(told["value"].to_numpy(float))
-            truth.append(finest["n"].to_numpy(float))
-            worth = [survey.scale.value_of(code, reverse=item.reverse) for code in finest["answer"]]
-            of_group = sums_of(groups[years], finest, years)
-            totals.append(of_group @ sparse.diags_array(np.array(worth) / len(survey.scale.items)))
-            nodes = lattice_of(finest, years)
-            every = nodes.merge(finest[["answer_group", "answer"]].drop_duplicates(), how="cross")
-            asked.append(sums_of(every, finest, [*years, "answer_group", "answer"]))
-        scaled = here[here["item"] == survey.scale.id]
-        mean, n = scaled[scaled["measure"] == "mean"], scaled[scaled["measure"] == "count"]
-        n = mean[names].merge(n, on=names)["value"].to_numpy(float)
-        middle, high = n * mean["value"].to_numpy(), [*low]
-        low.append(middle - 0.05 * n - 1e-6)
-        high.append(middle + 0.05 * n + 1e-6)
-        of_places = sums_of(mean, groups, years) @ sparse.csr_array(sparse.hstack(totals))
-        known = sparse.vstack([sparse.block_diag(rows), of_places])
-        asked, truth = sparse.csr_array(sparse.block_diag(asked)), np.concatenate(truth)
-        small = np.flatnonzero(asked @ truth < width)
-        if len(small):
-            enemy = Enemy(known, np.concatenate(low), np.concatenate(high), truth, asked[small])
-            named = pd.DataFrame({"place": " ".join(place), "number": small.astype(str)})
-            found += _named(enemy, named, width)
-    return found
-
-
-def attack_benchmarks(release, study, *, threshold=3, width=3):
-    """Find results of few schools by all that is shown and the schools' list of each area.
-
-    What an area's two schools achieved can lie between 0 and 2 at most: more is not asked for.
-    """
-    cells = release.cells()
-    cells = cells[cells["topic"] == "benchmarks"]
-    areas = [name for name in AREAS if name in cells]
-    states = ["achieved", "partial", "not achieved", "not scored"]
-    scores = study.scores().drop(columns=areas, errors="ignore")
-    register = study.schools[["school_urn", *areas]]
-    scores = scores.merge(register, on="school_urn").astype({"state": str, "wave": str})
-    listed = release.schools()[areas].astype(str)
-    depths = [listed.assign(**dict.fromkeys(areas[n:], ALL)) for n in range(len(areas) + 1)]
-    listed = pd.concat(depths).value_counts()
-    found = []
-    for (item, wave), mine in cells.groupby(["item", "wave"]):
-        here = scores[(scores["benchmark"].astype(str) == item) & (scores["wave"] == wave)]
-        pairs = here[areas].drop_duplicates().merge(pd.DataFrame({"answer": states}), how="cross")
-        counts = here.rename(columns={"state": "answer"}).groupby([*areas, "answer"]).size()
-        finest = pairs.merge(counts.rename("n").reset_index(), how="left").fillna({"n": 0})
-        names = [*areas, "answer"]
-        rows, truth = sums_of(mine, finest, names), finest["n"].to_numpy(float)
-        counts, is_size = rows @ truth, (mine["answer"] == ALL).to_numpy()
-        shown = mine["value"].notna().to_numpy()
-        assert (counts[shown] == mine["value"].to_numpy()[shown]).all(), "a count is not true"
-        most = np.array([listed[tuple(place)] for place in mine[areas].to_numpy()], float)
-        known = shown | is_size
-        size = counts[is_size]
-        assert (size <= most[is_size]).all()
-        nodes = lattice_of(finest, names)
-        nodes = nodes[nodes["answer"] != ALL]
-        asked = sums_of(nodes, finest, names)
-        small = asked @ truth < threshold
-        nodes, asked = nodes[small].assign(item=item, wave=wave), asked[small]
-        group = nodes[areas].merge(mine[is_size].assign(size=size), on=areas, how="left")["size"]
-        enemy = Enemy(rows[known], counts[known], counts[known], truth, asked)
-        found += _named(enemy, nodes, np.minimum(width, group.to_numpy(float)))
-    return found
-
-
-def _named(enemy, nodes, width):
+def named(enemy, nodes, width):
+    """Report what can be narrowed to less than the width."""
     low, high = enemy.widths(width)
     return [
         Found(" ".join(value for value in nodes.iloc[n] if value != ALL),

@@ -367,3 +367,10 @@ def test_a_count_of_schools_needs_no_more_width_than_schools_ask(attacker):
     assert made.certificate["width"] == 3
     assert frame["n"].isna().sum() == 4
     assert attacker(frame, table, by, answer="state").narrow(is_small(3, "state"), 3) == []
+
+
+def test_protect_does_not_tell_how_many_hidden_counts_are_small():
+    table = pd.DataFrame({"school": list("AABB"), "sex": list("FMFM"), "n": [7, 9, 8, 7]})
+    released = disclosure.protect(table, by=["school", "sex"], margins=True)
+    assert released.to_frame()["n"].isna().sum() >= 4
+    assert not {"n_own", "n_others", "n_protected"} & set(released.certificate)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from careerbench.checks import require_several, said
 from careerbench.disclosure.against import Book
 from careerbench.disclosure.axes import ALL
 from careerbench.disclosure.labels import labels_of
@@ -30,7 +31,7 @@ from careerbench.disclosure.populations import (
 from careerbench.disclosure.protecting import KEY, MARKS, as_counted
 from careerbench.disclosure.questions import Question, protect_questions
 from careerbench.disclosure.release import Release
-from careerbench.errors import DisclosureError, quoted
+from careerbench.errors import BadArgumentError, DisclosureError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,6 +78,8 @@ def build_release(
 
     Raises
     ------
+    BadArgumentError
+        If ``study`` is no study, or ``against`` no list of releases.
     DisclosureError
         If the policy is none of suppression, or something could not be proved safe.
 
@@ -92,6 +95,7 @@ def build_release(
     Two releases that count the same people in two ways give away those who came between. So a wave
     that was released is not counted again: later answers need a wave of their own.
     """
+    against = _require_inputs(study, against)
     chosen = _policy(study, policy)
     book = Book(against)
     study = _released_surveys(study)
@@ -128,8 +132,30 @@ def build_release(
     )
 
 
+def _require_inputs(study: object, against: object) -> list[Release]:
+    """Refuse what is no study, and earlier releases that are no list of releases."""
+    if not all(hasattr(study, name) for name in ("release", "surveys", "framework")):
+        raise BadArgumentError(
+            "build_release: a study is needed.",
+            found=said(study),
+            hint="build_release(open_study('folder'))",
+        )
+    hint = "against=[open_release('earlier.release')]"
+    earlier = require_several(against, name="against", step="build_release", hint=hint)
+    for each in earlier:
+        if not isinstance(each, Release):
+            raise BadArgumentError(
+                "build_release: against must hold releases.", found=said(each), hint=hint
+            )
+    return earlier
+
+
+def _named_policy(study: Study, policy: str | Path | None) -> Policy:
+    return load_policy(study.release.policy if policy is None else policy)
+
+
 def _policy(study: Study, policy: str | Path | Policy | None) -> Policy:
-    chosen = policy if isinstance(policy, Policy) else load_policy(policy or study.release.policy)
+    chosen = policy if isinstance(policy, Policy) else _named_policy(study, policy)
     if chosen.method != "suppression":
         raise DisclosureError(
             f"build_release: the policy '{chosen.id}' alters figures instead of hiding them.",
@@ -283,10 +309,10 @@ def _finished(cells: pd.DataFrame, book: Book) -> pd.DataFrame:
 def lost_by_level(cells: pd.DataFrame) -> dict[str, dict[str, int]]:
     """Count cells shown and hidden for the programme, regions, local authorities and schools."""
     level = np.full(len(cells), "programme", dtype=object)
-    for name, said in (("region_name", "region"), ("la_name", "local authority"),
+    for name, kind in (("region_name", "region"), ("la_name", "local authority"),
                        ("school_urn", "school")):  # fmt: skip
         if name in cells:
-            level[(cells[name] != ALL).to_numpy()] = said
+            level[(cells[name] != ALL).to_numpy()] = kind
     hidden = (cells["reason"] == "c").to_numpy()
     return {
         str(each): {"shown": int((~hidden & (level == each)).sum()),

@@ -32,8 +32,19 @@ _HINT = "protect(counts, by=['school_urn', 'sex'], count='n')"
 
 def read_dimensions(by: By, answer: str | None, *, step: str) -> list[Dimension]:
     """Read ``by``: a name is a dimension, a tuple of names a hierarchy from coarse to fine."""
-    parts = [by] if isinstance(by, str) else list(by)
-    paths = [(part,) if isinstance(part, str) else tuple(map(str, part)) for part in parts]
+    parts = (
+        [by]
+        if isinstance(by, str)
+        else checks.require_several(by, name="by", step=step, hint=_HINT)
+    )
+    paths = [
+        (part,)
+        if isinstance(part, str)
+        else tuple(checks.require_several(part, name="a hierarchy in by", step=step, hint=_HINT))
+        for part in parts
+    ]
+    for name in (name for path in paths for name in path):
+        checks.require_name(name, name="a column in by", step=step)
     names = [name for path in paths for name in path]
     if not names or len(set(names)) < len(names) or not all(paths):
         raise BadArgumentError(

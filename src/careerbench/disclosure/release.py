@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from careerbench import html
-from careerbench.checks import require_columns
+from careerbench.checks import require_columns, require_path
 from careerbench.disclosure.archive import read_archive, write_archive
 from careerbench.errors import DisclosureError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import pandas as pd
 
@@ -93,10 +93,12 @@ class Release:
 
         Raises
         ------
+        BadArgumentError
+            If ``path`` is no path.
         DisclosureError
             If the file cannot be written.
         """
-        file = Path(path)
+        file = require_path(path, step="Release.save", hint="'study.release'")
         fingerprint = write_archive(file, self.tables, {**self.manifest, "format": _FORMAT})
         object.__setattr__(self, "fingerprint", fingerprint)
         return file
@@ -123,6 +125,8 @@ def open_release(path: str | Path, *, fingerprint: str | None = None) -> Release
 
     Raises
     ------
+    BadArgumentError
+        If ``path`` is no path.
     DisclosureError
         If the file is no release, is cut off, or was changed after it was written.
 
@@ -131,7 +135,7 @@ def open_release(path: str | Path, *, fingerprint: str | None = None) -> Release
     The hashes inside show that the file is whole and as written. Whoever rewrites the whole file
     can rewrite them too: against that, compare the ``fingerprint``.
     """
-    file = Path(path)
+    file = require_path(path, step="open_release", hint="'study.release'")
     tables, manifest, found = read_archive(file)
     if fingerprint is not None and fingerprint != found:
         raise DisclosureError(

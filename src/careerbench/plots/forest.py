@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from careerbench.checks import require_several
 from careerbench.errors import BadArgumentError, quoted
 from careerbench.plots import theme
 from careerbench.plots.behind import keep_table
@@ -98,7 +99,12 @@ def forest_table(
     if isinstance(results, Mapping):
         named = list(results.items())
     else:
-        several = [results] if isinstance(results, Result) else list(results)
+        hint = "a result of analysis, a list of them, or a mapping of names to them"
+        several = (
+            [results]
+            if isinstance(results, Result)
+            else require_several(results, name="results", step=step, hint=hint)
+        )
         named = [("", one) for one in several]
     columns = ["label", "estimate", "low", "high", "n", "confidence", "unit", "hidden", "reason"]
     rows = [row for name, one in named for row in effect_rows(one, str(name), labels, step=step)]

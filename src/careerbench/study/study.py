@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from careerbench import frameworks, loaders, panel, scoring
-from careerbench.checks import require_columns, require_one_of
+from careerbench.checks import require_columns, require_one_of, require_several
 from careerbench.errors import BadArgumentError, StudyError, did_you_mean, quoted
 from careerbench.study import crosschecks
 from careerbench.study.config import StudyConfig, read_config
@@ -155,6 +155,8 @@ class Study:
 
         Raises
         ------
+        BadArgumentError
+            If ``surveys`` or ``characteristics`` is no list.
         StudyError
             If a value cannot be used; every fault is listed.
 
@@ -165,10 +167,8 @@ class Study:
         """
         said = {
             "policy": policy,
-            "surveys": surveys if surveys is None else list(surveys),
-            "characteristics": characteristics
-            if characteristics is None
-            else list(characteristics),
+            "surveys": _several(surveys, "surveys"),
+            "characteristics": _several(characteristics, "characteristics"),
             "depth": depth,
             "school_results": school_results,
         }
@@ -199,6 +199,14 @@ class Study:
 
         order = [wave.id for wave in self.waves]
         return table.assign(wave=pd.Categorical(table["wave"], categories=order, ordered=True))
+
+
+def _several(names: Sequence[str] | None, entry: str) -> list[str] | None:
+    """Read an entry of ``with_release`` that is a list; None leaves it as it is."""
+    if names is None:
+        return None
+    hint = f"{entry}=['...'], as in study.toml"
+    return require_several(names, name=entry, step="with_release", hint=hint)
 
 
 def open_study(path: str | Path, *, on_problem: str = "raise") -> Study:

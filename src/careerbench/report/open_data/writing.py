@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from careerbench.checks import require_path
 from careerbench.disclosure import Release
 from careerbench.errors import BadArgumentError, CareerBenchError, DisclosureError, counted
 from careerbench.loaders import screen_ees
@@ -146,7 +147,7 @@ def write_open_data(
             hint="disclosure.open_release(path)",
         )
     _require_blank(release)
-    target = Path(folder)
+    target = require_path(folder, step=_STEP, hint="'open_data', a folder to write to")
     _require_free(target, force=force)
     times = times_of(release, time_periods)
     sheets = list(sheets_of(release, times))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from careerbench.checks import as_names, require_several
+from careerbench.checks import as_names, require_path, require_several
 from careerbench.errors import (
     BadArgumentError,
     CareerBenchError,
@@ -29,6 +28,7 @@ from careerbench.report.packs.pdf import Typesetter
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from concurrent.futures import Future
+    from pathlib import Path
 
     from careerbench.disclosure.release import Release
     from careerbench.report.packs.model import Pack
@@ -301,7 +301,7 @@ def _formats(formats: Sequence[str]) -> list[str]:
 
 
 def _folder(folder: str | Path) -> Path:
-    place = Path(folder)
+    place = require_path(folder, step="write_packs", hint="'packs', a folder to write to")
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from careerbench.checks import said
 from careerbench.disclosure import Release
 from careerbench.errors import BadArgumentError, quoted
 from careerbench.report.facts import load_words
@@ -17,7 +19,7 @@ from careerbench.report.paragraphs.releases import (
 from careerbench.report.paragraphs.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     import pandas as pd
 
@@ -67,6 +69,12 @@ def how_made(release: Release, cell: Mapping[str, object]) -> str:
 def _asked(release: Release, cell: Mapping[str, object]) -> dict[str, str]:
     """Fill up what was not said: All, and a count."""
     columns = [str(name) for name in release.tables["cells"].columns]
+    if not isinstance(cell, Mapping) and not (hasattr(cell, "get") and hasattr(cell, "index")):
+        raise BadArgumentError(
+            f"{_STEP}: cell must be a mapping, or a row of release.cells().",
+            found=said(cell),
+            hint="{'topic': 'benchmarks', 'item': 'b1', 'wave': 'baseline', 'answer': 'achieved'}",
+        )
     unknown = sorted({str(name) for name in cell} - set(columns))
     missing = [name for name in _FIRST if name not in cell]
     if unknown or missing:
