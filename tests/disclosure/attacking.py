@@ -193,6 +193,13 @@ def places_of(cells):
     return [name for name in cells if name not in out]
 
 
+def open_schools(study):
+    """The schools of the register that did not go on under another number: nobody is in those."""
+    now = study.lineage
+    gone = now["current_urn"].notna() & (now["current_urn"] != now["school_urn"])
+    return study.schools[~study.schools["school_urn"].isin(now.loc[gone, "school_urn"])]
+
+
 def told_by_rows(mine, names, register, n_waves):
     """Say which cells must have somebody in them because they have a row and others have none.
 
@@ -233,7 +240,7 @@ def attack(release, study, *, threshold=10, width=10, zeros=True, floor=0, whole
     cells = cells[(cells["measure"] == "count") & (cells["topic"] != "benchmarks")]
     found = []
     areas = [name for name in (*AREAS, "school_urn") if name in cells]
-    register = study.schools[areas].astype("object").fillna("Not known")
+    register = open_schools(study)[areas].astype("object").fillna("Not known")
     for (topic, item, wave), mine in cells.groupby(["topic", "item", "wave"], sort=False):
         if (waves and wave not in waves) or (items and item not in items):
             continue
