@@ -228,6 +228,21 @@ def test_the_slice_is_said_in_words(node, payload):
     assert "Wave: Baseline; Place: Whole programme; Year group: All" in said["said"]
 
 
+def test_the_slice_names_the_pickers_of_the_page_and_no_other(node, altered, small_release):
+    payload = payload_of(altered(cells=narrowed(small_release, "one wave")), step="test")
+    script = """return open.views.map(({ view }) => {
+      const choice = { ...start, view, school: open.schools[0].code };
+      return [state.sliceOf(open, choice), state.pickersOf(open, choice).map(({ label }) => label)];
+    });"""
+    shown = node(payload, script)
+    assert len(shown) == 8
+    for said, labels in shown:
+        named = [part.split(": ")[0] for part in said["said"].split("; ") if part]
+        assert named == labels, said["page"]
+        assert "Wave: Baseline" not in said["said"]
+    assert "Wave: Baseline" in shown[0][0]["whole"], "a file says it all the same"
+
+
 def test_a_release_without_results_of_single_schools_says_so(node, altered, small_release):
     cells = small_release.cells()
     cells = cells[~((cells["topic"] == "benchmarks") & (cells["school_urn"] != "All"))]

@@ -285,14 +285,23 @@ function sheetsOf(schools) {
   });
 }
 
-/** Say the slice in words, for the top of the page, for print and for downloads. */
+/**
+ * Say the slice in words.
+ * @returns {{page: string, said: string, whole: string}} `said` names the pickers of the page, for its
+ *   top and for print; `whole` also what leaves no choice, for files, which stand alone
+ */
 export function sliceOf(state, choice) {
-  const said = everyPicker(state, choice)
-    .filter(({ name, value, options }) => !(name === "school" && value === "") && !(name === "sheet" && options.length === 1))
+  const page = state.views.find(({ view }) => view === choice.view).label;
+  const all = everyPicker(state, choice).filter(({ name, options }) => name !== "sheet" || options.length > 1);
+  return { page, said: saidPicks(pickersOf(state, choice)), whole: saidPicks(all) };
+}
+
+function saidPicks(pickers) {
+  return pickers
+    .filter(({ name, value }) => name !== "school" || value !== "")
     .map((picker) => {
       const chosen = picker.options.find((option) => option.value === picker.value);
       return `${picker.label}: ${chosen.label.trim()}`;
-    });
-  const page = state.views.find(({ view }) => view === choice.view).label;
-  return { page, said: said.join("; ") };
+    })
+    .join("; ");
 }
