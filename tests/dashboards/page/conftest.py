@@ -14,6 +14,7 @@ _START = """
 import {{ readFileSync }} from "node:fs";
 import {{ openCells }} from "{folder}/cells.js";
 import * as state from "{folder}/state.js";
+import * as address from "{folder}/address.js";
 import * as files from "{folder}/files.js";
 import * as words from "{folder}/words.js";
 import {{ sectionsOf }} from "{folder}/pages.js";

@@ -178,42 +178,6 @@ def test_what_a_message_offers_to_unpick_leads_to_figures(node, payload):
     assert node(payload, script) == [True, True, True]
 
 
-def test_every_address_reopens_its_view(node, payload):
-    script = (
-        FIRST_SCHOOL
-        + """
-    const wrong = [];
-    for (const { view } of open.views) for (const place of data.place.nodes) for (const trait of data.traits[0].nodes) {
-      const choice = { ...start, view, place: place.code, school, wave: "baseline", benchmark: "p3", question: "pu_learning", "t.year_group": trait.code };
-      const again = state.readAddress(open, "#" + state.addressOf(open, choice));
-      if (again.problem || JSON.stringify(again.choice) !== JSON.stringify(choice)) wrong.push(choice);
-    }
-    return wrong.slice(0, 2);
-    """
-    )
-    assert node(payload, script) == []
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["#view=nothing", "#nonsense", "#view=school&school=school:999999", "#view=year&t.fsm=yes",
-     "#view=area&view=year", "#view=answers&question=p1", "#view=__proto__", "#constructor=1",
-     "#view=programme&wave=", "#view=area&sheet=-1", "#view=%", "#topic=benchmarks", "#" + "x" * 5000],
-)  # fmt: skip
-def test_a_forged_address_leads_to_the_start_with_words(node, payload, address):
-    script = (
-        "const read = state.readAddress(open, given); return [read.choice, read.problem, start];"
-    )
-    choice, problem, start = node(payload, script, address)
-    assert choice == start
-    assert problem.startswith("This address cannot be shown. ")
-    assert len(problem) < 300
-
-
-def test_no_address_is_the_start_without_a_word(node, payload):
-    assert node(payload, 'return state.readAddress(open, "#").problem;') == ""
-
-
 def test_percentages_round_halves_up_and_need_enough_people(node, payload):
     script = """return [[1, 8], [5, 40], [1, 200], [199, 200], [4, 9], [0, 10], [10, 10]].map(([count, size]) => words.percentOf({ n: count }, { n: size }, 10));"""
     assert node(payload, script) == [None, 13, 1, 100, None, 0, 100]
@@ -226,6 +190,21 @@ def test_the_slice_is_said_in_words(node, payload):
     said = node(payload, script)
     assert said["page"] == "Answers"
     assert "Wave: Baseline; Place: Whole programme; Year group: All" in said["said"]
+
+
+def test_the_slice_names_the_pickers_of_the_page_and_no_other(node, altered, small_release):
+    payload = payload_of(altered(cells=narrowed(small_release, "one wave")), step="test")
+    script = """return open.views.map(({ view }) => {
+      const choice = { ...start, view, school: open.schools[0].code };
+      return [state.sliceOf(open, choice), state.pickersOf(open, choice).map(({ label }) => label)];
+    });"""
+    shown = node(payload, script)
+    assert len(shown) == 8
+    for said, labels in shown:
+        named = [part.split(": ")[0] for part in said["said"].split("; ") if part]
+        assert named == labels, said["page"]
+        assert "Wave: Baseline" not in said["said"]
+    assert "Wave: Baseline" in shown[0][0]["whole"], "a file says it all the same"
 
 
 def test_a_release_without_results_of_single_schools_says_so(node, altered, small_release):
@@ -269,7 +248,7 @@ def test_another_survey_drops_what_its_people_were_not_asked(node, two_surveys):
     const female = { ...start, view: "answers", "t.sex": "F", by: "sex" };
     const next = state.pick(open, female, "topic", "teachers");
     return [next["t.sex"], next.by, state.pickersOf(open, next).map(({ name }) => name),
-      sectionsOf(open, next).map((s) => Boolean(s.table)), state.readAddress(open, state.addressOf(open, next)).choice.by];
+      sectionsOf(open, next).map((s) => Boolean(s.table)), address.readAddress(open, address.addressOf(open, next)).choice.by];
     """
     sex, by, names, shown, again = node(two_surveys, script)
     assert (sex, by, again) == ("", "year_group", "year_group")
@@ -280,7 +259,7 @@ def test_another_survey_drops_what_its_people_were_not_asked(node, two_surveys):
 
 def test_an_address_that_asks_for_it_all_the_same_can_be_unpicked(node, two_surveys):
     script = """
-    const { choice, problem } = state.readAddress(open, "#view=answers&topic=teachers&t.sex=F");
+    const { choice, problem } = address.readAddress(open, "#view=answers&topic=teachers&t.sex=F");
     const [{ message }] = sectionsOf(open, choice);
     const [{ name, value }] = message.unpick;
     return [problem, message.text.slice(0, 44), name, Boolean(sectionsOf(open, state.pick(open, choice, name, value))[0].table)];
@@ -324,7 +303,7 @@ def test_a_release_that_has_less_is_shown_as_far_as_it_goes(
       const choice = { ...start, view, school };
       state.pickersOf(open, choice);
       const said = state.sliceOf(open, choice).said;
-      const again = state.readAddress(open, state.addressOf(open, choice));
+      const again = address.readAddress(open, address.addressOf(open, choice));
       return { view, said, problem: again.problem, sections: sectionsOf(open, choice) };
     })).flat();
     """

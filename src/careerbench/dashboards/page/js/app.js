@@ -6,12 +6,13 @@
  */
 
 import { aboutSections } from "./about.js";
+import { addressOf, readAddress } from "./address.js";
 import { openCells } from "./cells.js";
 import { controlsOf } from "./controls.js";
 import { html } from "./dom.js";
 import { sectionsOf } from "./pages.js";
 import { drawSection, openTables } from "./section.js";
-import { addressOf, openState, pick, pickersOf, readAddress, sliceOf } from "./state.js";
+import { openState, pick, pickersOf, sliceOf } from "./state.js";
 
 const TEXT = 15;
 
@@ -84,10 +85,10 @@ function show(page, choice) {
   if (turned) page.parts.heading.focus();
 }
 
-/** Show what the address says, unless it is what is shown. */
+/** Show what the address says, unless it is what is shown, and without a word on an earlier address. */
 function reopen(page) {
   const said = page.address.get().replace(/^#/, "");
-  if (page.choice && said === addressOf(page.state, page.choice)) return;
+  if (page.choice && page.parts.problem.hidden && said === addressOf(page.state, page.choice)) return;
   const { choice, problem } = readAddress(page.state, said);
   const turned = page.choice && page.choice.view !== choice.view;
   render(page, choice, problem);

@@ -1,6 +1,6 @@
 /** Shares and means of groups as rows of one kind, and the section that holds them. Knows no DOM. */
 
-import { MY_SCHOOL, capital, describeRows, percentOf, sayCell, sayPercent, whole } from "./words.js";
+import { MY_SCHOOL, capital, describeRows, isFew, percentOf, sayCell, sayPercent, whole } from "./words.js";
 
 /**
  * One share: how many of a group, in percent where that is shown.
@@ -10,12 +10,8 @@ export function shareRow({ label, count, size, unit, least, mine, to }) {
   const value = percentOf(count, size, least);
   const why = value === null ? sayPercent(count, size, least) : null;
   const of = `${sayCell(count)} of ${sayCell(size)}`;
-  return {
-    label, mine, to, value, why, unit,
-    count: sayCell(count),
-    n: sayCell(size),
-    said: value !== null ? `${value}% (${of})` : why.startsWith("too few") ? `${of}, ${why}` : why,
-  };
+  const row = { label, mine, to, value, why, unit, of, count: sayCell(count), n: sayCell(size) };
+  return { ...row, said: value !== null ? `${value}% (${of})` : isFew(row) ? `${of}, ${why}` : why };
 }
 
 /** One mean of a scale with the number of those who have a score. */
@@ -64,7 +60,7 @@ export function barSection({ id, title, rows, first, counting, range, note, alt 
 export function spreadSection({ id, title, rows, own, note }) {
   const known = rows.filter((row) => row.value !== null);
   const hidden = rows.filter((row) => row.why === "hidden").length;
-  const few = rows.filter((row) => row.why && row.why.startsWith("too few")).length;
+  const few = rows.filter(isFew).length;
   if (!known.length) {
     const text = `${title}: no school's percentage can be shown; ${hidden} are hidden, ${few} have too few answers.`;
     return { id, title, message: { text, unpick: [] } };
@@ -74,7 +70,7 @@ export function spreadSection({ id, title, rows, own, note }) {
     const isIn = (row) => row.value >= n * 10 && row.value <= top;
     return { label: `${n * 10}–${top}%`, n: known.filter(isIn).length, mine: own && own.value !== null && isIn(own) ? MY_SCHOOL : "" };
   });
-  if (few) bins.push({ label: "too few", n: few, mine: own && own.why && own.why.startsWith("too few") ? MY_SCHOOL : "", odd: true });
+  if (few) bins.push({ label: "too few", n: few, mine: own && isFew(own) ? MY_SCHOOL : "", odd: true });
   if (hidden) bins.push({ label: "hidden", n: hidden, mine: own && own.why === "hidden" ? MY_SCHOOL : "", odd: true });
   const mark = own ? ` ${own.label}: ${own.said}.` : "";
   const alt = bins.filter((bin) => bin.n).map((bin) => `${bin.label}: ${bin.n}`).join("; ");

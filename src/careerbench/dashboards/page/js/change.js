@@ -5,16 +5,22 @@ import { shareRow } from "./bars.js";
 import { tooDeep, traitsOf } from "./reach.js";
 import { countingOf, groupRow, questionLabel } from "./surveys.js";
 import { BENCHMARKS, topicOf } from "./state.js";
-import { listed, points } from "./words.js";
+import { isFew, listed, points } from "./words.js";
 
-const NOTE =
-  "Each wave counts everybody of that wave, so schools that came or left are part of the difference. " +
-  "The change is the difference of the two percentages as shown.";
+const NOTE = "Each wave counts everybody of that wave, so schools that came or left are part of the difference.";
+const DIFFERENCE = " The change is the difference of the two percentages as shown.";
 
 /** The waves from the first chosen to the last, in their order. */
 function wavesOf(state, choice) {
   const [from, to] = [choice.from, choice.to].map((code) => state.data.wave.byCode.get(code).number);
   return state.data.wave.nodes.slice(Math.min(from, to), Math.max(from, to) + 1);
+}
+
+/** How a change is worked out, where there is one, and why some waves have counts in its place. */
+function notesOn(rows, least) {
+  const few = rows.flatMap((row) => row.points).find(isFew);
+  const why = few ? ` A percentage needs at least ${least} ${few.unit}: where there are fewer, the counts are given.` : "";
+  return `${rows.some((row) => row.change !== null) ? DIFFERENCE : ""}${why}`;
 }
 
 /** The section of change: a row for each Benchmark or question, a point for each wave. */
@@ -38,7 +44,7 @@ export function changeSection(state, choice) {
   return {
     id: "change",
     title,
-    note: `${said}. ${NOTE}${more}`,
+    note: `${said}. ${NOTE}${notesOn(rows, state.data.payload.least)}${more}`,
     picture: { kind: "change", rows, waves: waves.map((wave) => wave.label) },
     alt: altOf(title, rows),
     table: tableOf(title, topic, waves, rows),
@@ -52,7 +58,22 @@ function changeRow(state, choice, { topic, item, place, waves }) {
   const to = topic.id === BENCHMARKS
     ? { view: "benchmark", benchmark: item.id }
     : { view: "answers", topic: topic.id, question: item.id };
-  return { label: questionLabel(item), points: points_, change, to };
+  return { label: questionLabel(item), points: points_, change, to, said: saidChange(points_, change) };
+}
+
+/** The row in words: its percentages in the order of the waves, counts where a wave is of too few. */
+function saidChange(waves, change) {
+  const said = waves.map(shortPoint).join(" → ");
+  const few = waves.find(isFew);
+  const why = few && waves.every((point) => point.value === null) ? `, ${few.why}` : "";
+  const ns = waves.every(isFew) ? "" : `, n = ${waves.map((point) => point.n).join(",\u00a0")}`;
+  return `${said}${change === null ? "" : ` (${points(change)})`}${why}${ns}`;
+}
+
+/** One wave of a row in a word or two. */
+function shortPoint(point) {
+  if (point.value !== null) return `${point.value}%`;
+  return isFew(point) ? point.of : point.why;
 }
 
 function pointOf(state, choice, { topic, item, place, wave }) {
@@ -67,7 +88,7 @@ function pointOf(state, choice, { topic, item, place, wave }) {
 
 function altOf(title, rows) {
   const known = rows.filter((row) => row.change !== null);
-  if (!known.length) return `${title}. No change can be shown: a figure of each is hidden or of too few.`;
+  if (!known.length) return `${title}. No change can be shown: a figure of each is hidden or of too few.${saidCounts(rows)}`;
   const rose = known.filter((row) => row.change > 0).length;
   const fell = known.filter((row) => row.change < 0).length;
   const most = [...known].sort((a, b) => Math.abs(b.change) - Math.abs(a.change))[0];
@@ -76,8 +97,14 @@ function altOf(title, rows) {
   return (
     `${title}. ${rose} rose, ${fell} fell, ${known.length - rose - fell} stayed` +
     `${left ? `, ${left} cannot be shown` : ""}. Largest change: ${most.label}, from ` +
-    `${ends[0].said} to ${ends[1].said}, ${points(most.change)}.`
+    `${ends[0].said} to ${ends[1].said}, ${points(most.change)}.${saidCounts(rows)}`
   );
+}
+
+/** The rows that have counts in place of percentages, wave by wave. */
+function saidCounts(rows) {
+  const few = rows.filter((row) => row.points.some(isFew));
+  return few.map((row) => ` ${row.label}: ${row.points.map(shortPoint).join(", then ")}.`).join("");
 }
 
 function tableOf(title, topic, waves, rows) {
@@ -89,7 +116,7 @@ function tableOf(title, topic, waves, rows) {
       to: row.to,
       cells: [
         row.label,
-        ...row.points.flatMap((point) => [point.value === null ? point.why : `${point.value}%`, point.n]),
+        ...row.points.flatMap((point) => [point.value === null ? point.said : `${point.value}%`, point.n]),
         row.change === null ? "not shown" : points(row.change),
       ],
     })),

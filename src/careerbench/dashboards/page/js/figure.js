@@ -125,7 +125,7 @@ export function rect({ x, y, width, height }) {
   return { x, y, width: Math.max(width, 0), height };
 }
 
-/** Swatches with words, wrapped to the width. @returns {{height: number, draw: function}} */
+/** Swatches with words (or words alone), wrapped to the width. @returns {{height: number, draw: function}} */
 export function legend(entries, { width, em }) {
   let [x, y] = [0, 0];
   const placed = entries.map((entry) => {
@@ -137,8 +137,8 @@ export function legend(entries, { width, em }) {
   });
   const draw = (patterns) =>
     placed.flatMap(({ label, swatch, x: left, y: above }) => [
-      ...swatch({ x: left + 1, y: above + 1, width: 1.4 * em, height: 1.3 * em }, patterns),
-      text([label], { x: left + 1.9 * em, y: above, em }),
+      ...(swatch ? swatch({ x: left + 1, y: above + 1, width: 1.4 * em, height: 1.3 * em }, patterns) : []),
+      text([label], { x: left + (swatch ? 1.9 * em : 0), y: above, em }),
     ]);
   return { height: y + 2.4 * em, draw };
 }

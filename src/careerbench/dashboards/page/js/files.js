@@ -6,7 +6,7 @@ export function aboutLines(payload, slice, title) {
     ["Table", title],
     ["Study", payload.title],
     ["Page", slice.page],
-    ["Slice", slice.said || "everything"],
+    ["Slice", slice.whole || "everything"],
     ["Policy", `${payload.policy.title} (${payload.policy.id}; ${payload.policy.source})`],
     ["Hidden", "A hidden figure must not be read as 0; it is hidden for its own sake or for another's."],
     ["Release fingerprint (SHA-256)", payload.fingerprint || "not saved as a file yet"],

@@ -2,7 +2,7 @@
 
 import { svg } from "./dom.js";
 import { GRID, INK, MAIN, QUIET, axis, frame, hiddenBox, legend, rect, rowsFigure, text } from "./figure.js";
-import { MY_SCHOOL, counted, points, sayCell } from "./words.js";
+import { MY_SCHOOL, counted, sayCell } from "./words.js";
 
 const PERCENTS = [0, 25, 50, 75, 100];
 
@@ -13,7 +13,7 @@ export function drawBars(spec, { width, em, alt }) {
   const draw = (row, box, patterns) => {
     const track = svg("rect", { ...rect(box), fill: "#f4f4f4", stroke: GRID });
     if (row.why === "hidden") return hiddenBox(box, patterns, em);
-    if (row.value === null) return [svg("rect", { ...rect(box), fill: "#ffffff", stroke: QUIET, "stroke-dasharray": "3 3" })];
+    if (row.value === null) return [noPercent(box)];
     if (spec.range) return dot(row, box, box.x + at(row.value) * box.width);
     const bar = { ...box, width: at(row.value) * box.width };
     return [track, svg("rect", { ...rect(bar), fill: MAIN, stroke: row.mine ? INK : MAIN, "stroke-width": row.mine ? 3 : 1 })];
@@ -22,6 +22,11 @@ export function drawBars(spec, { width, em, alt }) {
   const ticks = spec.range ? Array.from({ length: high - low + 1 }, (_, n) => low + n) : PERCENTS;
   const lines = axis({ ...rows, em, ticks, at, say: (tick) => (spec.range ? String(tick) : `${tick}%`) });
   return frame({ width, height: rows.height + 1.6 * em, alt, em }, lines, rows.draw);
+}
+
+/** A box where there is a figure but no percentage of it; the words beside it say why. */
+function noPercent(box) {
+  return svg("rect", { ...rect(box), fill: "#ffffff", stroke: QUIET, "stroke-dasharray": "3 3" });
 }
 
 function wordsOfShare(row) {
@@ -116,10 +121,12 @@ const MARKERS = [
   (x, y, r) => svg("path", { d: `M${x} ${y - r}L${x + r} ${y + r}L${x - r} ${y + r}Z`, fill: "#009e73", stroke: INK, "stroke-width": 2 }),
 ];
 
-/** Each row's percentage at every wave, joined from the first to the last. */
+/** Each row's percentage at every wave, joined from the first to the last; an axis only where there is one. */
 export function drawChange(spec, { width, em, alt }) {
   const at = (value) => value / 100;
-  const entries = spec.waves.map((label, n) => ({
+  const drawn = spec.rows.some((row) => row.points.some((point) => point.value !== null));
+  const order = { label: spec.waves.join(" → ") };
+  const entries = !drawn ? [order] : spec.waves.map((label, n) => ({
     label,
     swatch: (box) => [MARKERS[n % MARKERS.length](box.x + box.width / 2, box.y + box.height / 2, 0.42 * em)],
   }));
@@ -128,28 +135,19 @@ export function drawChange(spec, { width, em, alt }) {
   }
   const key = legend(entries, { width, em });
   const draw = (row, box, patterns) => changeRowMarks(row, box, patterns, em, at);
-  const rows = rowsFigure(spec.rows, { width, em, top: key.height, wordsOf: wordsOfChange, draw });
+  const rows = rowsFigure(spec.rows, { width, em, top: key.height, wordsOf: (row) => row.said, draw });
   const lines = axis({ ...rows, em, ticks: PERCENTS, at, say: (tick) => `${tick}%` });
-  return frame({ width, height: rows.height + 1.6 * em, alt, em }, key.draw, lines, rows.draw);
+  return frame({ width, height: rows.height + 1.6 * em, alt, em }, key.draw, drawn ? lines : () => [], rows.draw);
 }
 
 function changeRowMarks(row, box, patterns, em, at) {
   const y = box.y + box.height / 2;
   const known = row.points.map((point, n) => ({ ...point, n, x: box.x + at(point.value || 0) * box.width })).filter((point) => point.value !== null);
   const hidden = row.points.some((point) => point.why === "hidden");
+  if (!known.length && !hidden) return [noPercent(box)];
   const behind = hidden ? [svg("rect", { x: box.x, y: y - 0.35 * em, width: box.width, height: 0.7 * em, fill: patterns.hatch, opacity: 0.55 })] : [];
   const ends = known.length > 1 ? [known[0], known[known.length - 1]] : [];
   const line = ends.length ? [svg("line", { x1: ends[0].x, x2: ends[1].x, y1: y, y2: y, stroke: INK, "stroke-width": 2 })] : [];
   const marks = known.map((point) => MARKERS[point.n % MARKERS.length](point.x, y, 0.42 * em));
   return [...behind, ...line, ...marks];
-}
-
-function wordsOfChange(row) {
-  const said = row.points.map((point) => (point.value === null ? shortWhy(point.why) : `${point.value}%`)).join(" → ");
-  const ns = row.points.map((point) => point.n).join(",\u00a0");
-  return `${said}${row.change === null ? "" : ` (${points(row.change)})`}, n = ${ns}`;
-}
-
-function shortWhy(why) {
-  return why.startsWith("too few") ? "too few" : why;
 }

@@ -1,5 +1,5 @@
 /**
- * What is chosen, what may be chosen, and the address that says so. Knows no DOM.
+ * What is chosen and what may be chosen. Knows no DOM.
  *
  * @typedef {{view: string, [key: string]: string}} Choice  Codes by key; traits as `t.<name>`.
  * @typedef {{name: string, label: string, value: string,
@@ -104,66 +104,6 @@ function keepTraits(state, next, topic) {
     if (!topic.traits.includes(trait.name)) next[`t.${trait.name}`] = "";
   }
   if (next.by !== "place" && !topic.traits.includes(next.by)) next.by = topic.traits[0] || "place";
-}
-
-/** Write a choice as an address: what differs from the start, in a fixed order. */
-export function addressOf(state, choice) {
-  const start = startOf(state);
-  const said = new URLSearchParams({ view: choice.view });
-  for (const key of Object.keys(start)) {
-    if (key !== "view" && choice[key] !== keyStart(state, choice, start, key)) {
-      said.set(key, choice[key]);
-    }
-  }
-  return said.toString();
-}
-
-/** What a key is where an address does not say: question and comparison start at the first of their topic. */
-function keyStart(state, choice, start, key) {
-  const topic = topicOf(state, choice.topic);
-  if (key === "question" && topic) return topic.items[0].id;
-  if (key === "by" && topic) return topic.traits[0] || "place";
-  return start[key];
-}
-
-/**
- * Read an address. What it asks for and the release does not have leads to the start page.
- * @returns {{choice: Choice, problem: string}}
- */
-export function readAddress(state, address) {
-  const start = startOf(state);
-  const text = String(address).replace(/^#/, "");
-  if (text === "") return { choice: start, problem: "" };
-  const asked = new URLSearchParams(text);
-  const choice = { ...start };
-  for (const [key, value] of asked) {
-    if (!Object.prototype.hasOwnProperty.call(start, key) || asked.getAll(key).length > 1) {
-      return refused(start, `It asks for “${short(key)}”, which this page does not know.`);
-    }
-    choice[key] = value;
-  }
-  const topic = topicOf(state, choice.topic);
-  if (asked.has("topic") && !topic) return refused(start, `There is no “${short(choice.topic)}” in this release.`);
-  for (const key of ["question", "by"]) {
-    if (!asked.has(key)) choice[key] = keyStart(state, choice, start, key);
-  }
-  for (const key of asked.keys()) {
-    if (!optionsOf(state, choice, key).some((option) => option.value === choice[key])) {
-      return refused(start, `There is no “${short(choice[key])}” for “${short(key)}” in this release.`);
-    }
-  }
-  return { choice, problem: "" };
-}
-
-function refused(start, why) {
-  return {
-    choice: start,
-    problem: `This address cannot be shown. ${why} You see the start page instead.`,
-  };
-}
-
-function short(text) {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /** @returns {Picker[]} the pickers of the chosen page that leave a choice, each with its options */
@@ -285,14 +225,23 @@ function sheetsOf(schools) {
   });
 }
 
-/** Say the slice in words, for the top of the page, for print and for downloads. */
+/**
+ * Say the slice in words.
+ * @returns {{page: string, said: string, whole: string}} `said` names the pickers of the page, for its
+ *   top and for print; `whole` also what leaves no choice, for files, which stand alone
+ */
 export function sliceOf(state, choice) {
-  const said = everyPicker(state, choice)
-    .filter(({ name, value, options }) => !(name === "school" && value === "") && !(name === "sheet" && options.length === 1))
+  const page = state.views.find(({ view }) => view === choice.view).label;
+  const all = everyPicker(state, choice).filter(({ name, options }) => name !== "sheet" || options.length > 1);
+  return { page, said: saidPicks(pickersOf(state, choice)), whole: saidPicks(all) };
+}
+
+function saidPicks(pickers) {
+  return pickers
+    .filter(({ name, value }) => name !== "school" || value !== "")
     .map((picker) => {
       const chosen = picker.options.find((option) => option.value === picker.value);
       return `${picker.label}: ${chosen.label.trim()}`;
-    });
-  const page = state.views.find(({ view }) => view === choice.view).label;
-  return { page, said: said.join("; ") };
+    })
+    .join("; ");
 }

@@ -5,6 +5,8 @@ export const MY_SCHOOL = "my school";
 export const HIDDEN_WHY =
   "Hidden: a figure is hidden because it is small itself, or because it would give away one that is. It must not be read as 0.";
 
+const FEW = "too few for a percentage";
+
 /** A whole number with commas. */
 export function whole(number) {
   return String(number).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
@@ -40,7 +42,12 @@ export function sayPercent(count, size, least) {
   if (!count || !size) return "not released";
   if (count.hidden || size.hidden) return "hidden";
   if (count.nobody || size.nobody || size.n === 0) return "nobody";
-  return `too few for a percentage (under ${least})`;
+  return `${FEW} (under ${least})`;
+}
+
+/** Say whether a row has counts but no percentage, because its group is too small for one. */
+export function isFew(row) {
+  return row.why !== null && row.why.startsWith(FEW);
 }
 
 /** Begin with a capital. */
