@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,11 @@ LINUX = sys.platform.startswith("linux")
 @pytest.fixture(scope="module")
 def release_file(small_release, tmp_path_factory):
     asked = os.environ.get("CAREERBENCH_BENCH_RELEASE")
-    return Path(asked) if asked else small_release.save(tmp_path_factory.mktemp("r") / "r.release")
+    return (
+        Path(asked)
+        if asked
+        else replace(small_release).save(tmp_path_factory.mktemp("r") / "r.release")
+    )
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """``careerbench dashboard``, as its user types it."""
 
+from dataclasses import replace
+
 import pytest
 
 from careerbench import cli
@@ -8,7 +10,7 @@ from careerbench.dashboards import share
 
 @pytest.fixture(scope="module")
 def release_file(small_release, tmp_path_factory):
-    return small_release.save(tmp_path_factory.mktemp("cli") / "small.release")
+    return replace(small_release).save(tmp_path_factory.mktemp("cli") / "small.release")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
@@ -19,13 +20,13 @@ def shown(monkeypatch, release):
 
 
 def test_the_named_release_is_opened(small_release, tmp_path):
-    file = small_release.save(tmp_path / "a.release")
+    file = replace(small_release).save(tmp_path / "a.release")
     opened = live.served_release({live.RELEASE_VARIABLE: str(file)})
     assert opened.fingerprint == small_release.fingerprint
 
 
 def test_under_jupyter_server_nothing_is_opened(small_release, tmp_path, monkeypatch):
-    file = small_release.save(tmp_path / "a.release")
+    file = replace(small_release).save(tmp_path / "a.release")
     there = {live.RELEASE_VARIABLE: str(file), "SERVER_SOFTWARE": "voila/0.5.13"}
     assert live.served_release(there) is None
     for name, value in there.items():

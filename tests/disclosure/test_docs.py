@@ -3,6 +3,7 @@
 import doctest
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 @pytest.fixture
 def released(small_release, tmp_path, monkeypatch):
     """Save a release under the name that the page opens, and go there."""
-    small_release.save(tmp_path / "pilot.release")
+    replace(small_release).save(tmp_path / "pilot.release")
     monkeypatch.chdir(tmp_path)
 
 

@@ -25,7 +25,11 @@ def files(tmp_path, monkeypatch):
 
 
 def test_the_examples_of_the_page_run(files):
-    found = doctest.testfile(str(PAGE), module_relative=False, optionflags=doctest.ELLIPSIS)
+    found = doctest.testfile(
+        str(PAGE),
+        module_relative=False,
+        optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE,
+    )
     assert (found.failed, found.attempted) == (0, 6)
 
 
