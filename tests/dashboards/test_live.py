@@ -20,9 +20,10 @@ def shown(monkeypatch, release):
 
 
 def test_the_named_release_is_opened(small_release, tmp_path):
-    file = replace(small_release).save(tmp_path / "a.release")
+    saved = replace(small_release)
+    file = saved.save(tmp_path / "a.release")
     opened = live.served_release({live.RELEASE_VARIABLE: str(file)})
-    assert opened.fingerprint == small_release.fingerprint
+    assert opened.fingerprint == saved.fingerprint
 
 
 def test_under_jupyter_server_nothing_is_opened(small_release, tmp_path, monkeypatch):
