@@ -1,6 +1,7 @@
 """A dashboard that really runs, and clients that do what no browser would."""
 
 import asyncio
+import contextlib
 import dataclasses
 import http.client
 import json
@@ -169,7 +170,8 @@ async def _conversation(address, sent, *, seconds=2.0, protocol=PROTOCOL, wait_f
     offered = {"subprotocols": [websockets.Subprotocol(protocol)]} if protocol else {}
     heard, ended = [], None
     async with websockets.connect(address, max_size=None, **offered, **options) as line:
-        try:
+        # silence and a line that is closed both end a conversation: ``closed`` says which it was
+        with contextlib.suppress(TimeoutError, websockets.ConnectionClosed):
             await asyncio.sleep(0.3)
             for one in sent:
                 await line.send(one)
@@ -178,10 +180,6 @@ async def _conversation(address, sent, *, seconds=2.0, protocol=PROTOCOL, wait_f
                     heard.append(parsed(answer) if isinstance(answer, bytes) else answer)
                     if wait_for and wait_for(heard[-1]):
                         break
-        except TimeoutError:
-            pass
-        except websockets.ConnectionClosed:
-            pass
         ended = line.close_code
     return SimpleNamespace(heard=heard, closed=ended)
 
