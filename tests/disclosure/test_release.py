@@ -320,3 +320,9 @@ def test_a_number_that_a_school_went_by_before_is_no_school_of_the_release(relea
     assert "900007" not in set(release.schools()["school_urn"])
     assert "900007" not in set(release.cells()["school_urn"])
     assert "900071" in set(release.schools()["school_urn"])
+
+
+def test_a_folder_is_no_release_and_is_told_what_to_do_first(tmp_path):
+    with pytest.raises(DisclosureError, match="found: a folder") as refused:
+        disclosure.open_release(tmp_path)
+    assert "careerbench release FOLDER" in refused.value.hint

@@ -39,6 +39,10 @@ def test_a_folder_without_study_toml_is_refused(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    file = tmp_path / "pilot.release"
+    file.touch()
+    with pytest.raises(StudyError, match="found: a file, not a folder"):
+        study.open_study(file)
     with pytest.raises(StudyError, match="no such folder"):
         study.open_study(tmp_path / "nowhere")
 

@@ -95,6 +95,9 @@ _AGAIN = "take the file again from where it came from, or build the release anew
 
 
 def _members(path: Path) -> dict[str, bytes]:
+    if path.is_dir():
+        first = "careerbench release FOLDER -o NAME.release, and the file it writes"
+        raise _refused(path, "a folder", first)
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()

@@ -119,13 +119,19 @@ def read_config(folder: Path) -> StudyConfig:
     return StudyConfig(title, framework, schools, audits, waves, surveys, **optional)
 
 
+def _kind_of(path: Path) -> str:
+    """Say what stands where a study's folder should be."""
+    if path.is_dir():
+        return quoted(sorted(file.name for file in path.iterdir()))
+    return "a file, not a folder" if path.is_file() else "no such folder"
+
+
 def _read(folder: Path) -> Mapping[str, Any]:
     path = folder / CONFIG_NAME
     if not path.is_file():
-        there = sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
         raise StudyError(
             f"open_study: '{folder.name}' holds no {CONFIG_NAME}.",
-            found=quoted(there) if folder.is_dir() else "no such folder",
+            found=_kind_of(folder),
             hint=f"the folder in which {CONFIG_NAME} lies; data_samples/ is one",
         )
     try:
